@@ -1,0 +1,87 @@
+"""What can go wrong, as data: the words for it are in `bot.replies`.
+
+    DigitError
+    |-- BadRequest
+    |   |-- InvalidDigit(value)
+    |   |-- InvalidCount(value)
+    |   |-- InvalidSeed(value)
+    |   `-- UnknownModel(value, known)
+    |-- Overloaded(retry_after)
+    |-- Closed
+    `-- BadWeights(path, reason)
+
+An adapter that draws for a person catches `DigitError` and asks `bot.replies` for the sentence.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class DigitError(Exception):
+    """The base of every error that this program raises on purpose."""
+
+
+class BadRequest(DigitError):
+    """What was asked for cannot be drawn.
+
+    Attributes:
+        value: the part of the request that was wrong, as it was given.
+    """
+
+    def __init__(self, value: object) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+class InvalidDigit(BadRequest):
+    """The digit is not one of 0..9."""
+
+
+class InvalidCount(BadRequest):
+    """The number of images is not one of 1..10."""
+
+
+class InvalidSeed(BadRequest):
+    """The seed is not an integer in 0..2**32 - 1."""
+
+
+class UnknownModel(BadRequest):
+    """No model has that name.
+
+    Attributes:
+        known: the names that there are.
+    """
+
+    def __init__(self, value: object, known: Sequence[str]) -> None:
+        super().__init__(value)
+        self.known = tuple(known)
+
+
+class Overloaded(DigitError):
+    """The queue is full.
+
+    Attributes:
+        retry_after: whole seconds after which to ask again, at least 1.
+    """
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Closed(DigitError):
+    """The service is shutting down and takes nothing new."""
+
+
+class BadWeights(DigitError):
+    """The weights folder, or a file in it, cannot be used.
+
+    Attributes:
+        path: the file or folder.
+        reason: what is wrong with it, a clause for an operator.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

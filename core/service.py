@@ -1,0 +1,101 @@
+"""The generation service: a bounded queue in front of one worker thread that draws."""
+
+import asyncio
+import math
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from core import canvas, noise
+from core.catalog import Catalog
+from core.errors import Closed, Overloaded
+from core.generator import one_hot
+from core.requests import Picture, StripRequest
+
+PATIENCE = 2.5
+"""Seconds a request may expect to wait: Discord gives up on an answer after three."""
+SMOOTHING = 0.1
+
+
+class DigitService:
+    """Draws what is asked for, one picture at a time, off the event loop.
+
+    One worker is enough, and is what one core can do: a strip takes a few milliseconds, and drawing
+    several requests in one batch was measured to save less than it costs in delay.
+
+    Args:
+        catalog: the models.
+        queue: requests that may wait or be drawn at once; one more is refused.
+    """
+
+    def __init__(self, catalog: Catalog, queue: int) -> None:
+        self.catalog = catalog
+        self._limit = queue
+        self._pending = 0
+        self._seconds = 0.0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closing = False
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="draw")
+
+    async def draw(self, request: StripRequest) -> Picture:
+        """Draw a picture.
+
+        Raises:
+            UnknownModel: the request names a model that the catalog does not have.
+            Overloaded: the queue is full, or the wait would be longer than PATIENCE.
+            Closed: the service is shutting down.
+        """
+        self._admit(request)
+        self._pending += 1
+        self._idle.clear()
+        future = asyncio.get_running_loop().run_in_executor(self._worker, self._timed, request)
+        future.add_done_callback(self._release)
+        # A caller that goes away must not take its place in the queue's books along.
+        return await asyncio.shield(future)
+
+    async def close(self) -> None:
+        """Take nothing new, finish what was accepted, and stop the worker."""
+        self._closing = True
+        await self._idle.wait()
+        self._worker.shutdown()
+
+    @property
+    def pending(self) -> int:
+        """Requests that wait or are being drawn."""
+        return self._pending
+
+    def _admit(self, request: StripRequest) -> None:
+        self.catalog.find(request.model)
+        if self._closing:
+            raise Closed
+        wait = self._pending * self._seconds
+        if self._pending >= self._limit or wait > PATIENCE:
+            raise Overloaded(retry_after=max(1, math.ceil(wait)))
+
+    def _release(self, _: "asyncio.Future[Picture]") -> None:
+        self._pending -= 1
+        if self._pending == 0:
+            self._idle.set()
+
+    def _timed(self, request: StripRequest) -> Picture:
+        began = time.perf_counter()
+        try:
+            return draw(self.catalog, request)
+        finally:
+            self._seconds += SMOOTHING * (time.perf_counter() - began - self._seconds)
+
+
+def draw(catalog: Catalog, request: StripRequest) -> Picture:
+    """Draw a picture in the calling thread, without a queue.
+
+    Raises:
+        UnknownModel: the request names a model that the catalog does not have.
+    """
+    model = catalog.find(request.model)
+    seed = secrets.randbelow(noise.MAX_SEED + 1) if request.seed is None else request.seed
+    digit = noise.digit(seed) if request.digit is None else request.digit
+    digits = (digit,) * request.count
+    images = model.generator.draw(noise.latents(seed, request.count, model.generator.latent_dim), one_hot(digits))
+    data, width, height = (canvas.original if request.original else canvas.strip)(images)
+    return Picture(data, width, height, digits, seed, model.name, model.title)
