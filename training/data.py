@@ -1,0 +1,81 @@
+"""MNIST in memory: the real digits that everything here learns from.
+
+The last 10,000 training images are the validation part: models and checkpoints are chosen on it, and
+the test images are kept for the model card.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torchvision.datasets import MNIST
+
+Split = Literal["train", "validation", "test"]
+VALIDATION = 10_000
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Labelled images.
+
+    Attributes:
+        images: uint8 (N, 28, 28), white ink (255) on black (0).
+        labels: int64 (N,), 0..9.
+    """
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def to(self, device: torch.device) -> "Digits":
+        """The same digits on another device."""
+        return Digits(self.images.to(device), self.labels.to(device))
+
+
+def load(root: Path, split: Split) -> Digits:
+    """Load one split of MNIST, downloading it to `root` when it is not there.
+
+    Args:
+        root: the folder that holds `MNIST/raw`, as torchvision lays it out.
+        split: `train` (50,000 images), `validation` (10,000) or `test` (10,000).
+    """
+    dataset = MNIST(str(root), train=split != "test", download=True)
+    images, labels = dataset.data, dataset.targets
+    if split == "test":
+        return Digits(images, labels)
+    border = len(labels) - min(VALIDATION, len(labels) // 6)
+    part = slice(None, border) if split == "train" else slice(border, None)
+    return Digits(images[part].contiguous(), labels[part].contiguous())
+
+
+def to_float(images: Tensor) -> Tensor:
+    """Scale uint8 (B, 28, 28) to float32 (B, 1, 28, 28) in -1..1, the range that the networks see."""
+    return images[:, None].float() / 127.5 - 1
+
+
+class BalancedBatches:
+    """Endless batches with equally many images of each digit, drawn from torch's global generator.
+
+    Balance keeps the label noise out of the gradient; the global generator lets a checkpoint hold
+    the whole random state of a run.
+    """
+
+    def __init__(self, digits: Digits, batch: int) -> None:
+        self.digits = digits
+        self.batch = batch
+        by_label = [torch.nonzero(digits.labels == label).flatten() for label in range(10)]
+        self.counts = torch.tensor([len(indices) for indices in by_label])
+        self.order = torch.cat(by_label)
+        self.starts = self.counts.cumsum(0) - self.counts
+
+    def draw(self) -> tuple[Tensor, Tensor]:
+        """Draw float32 images (batch, 1, 28, 28) in -1..1 and their int64 labels (batch,)."""
+        labels = (torch.arange(self.batch) + torch.randint(10, ())) % 10
+        offsets = (torch.rand(self.batch) * self.counts[labels]).long()
+        chosen = self.order[(self.starts[labels] + offsets).to(self.order.device)]
+        images = self.digits.images[chosen]
+        return to_float(images), labels.to(images.device)

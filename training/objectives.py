@@ -1,0 +1,121 @@
+"""What the networks are trained for: the relativistic pairing game with zero-centred penalties.
+
+Huang et al., 2024, arXiv:2501.05441: the discriminator has to rate each real image above a generated
+one of the same digit, and its gradient is held small on both (R1 and R2).
+"""
+
+import copy
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from training.networks import DIGITS, Discriminator, Generator
+from training.recipe import Recipe
+
+
+def random_shift(images: Tensor, most: int) -> Tensor:
+    """Move each image by up to `most` pixels each way, black flowing in; differentiable.
+
+    Digits are never mirrored or turned: a quarter turn makes another sign of a 6.
+    """
+    if most == 0:
+        return images
+    b, _, height, width = images.shape
+    padded = F.pad(images, (most, most, most, most), value=-1.0)
+    down, right = torch.randint(0, 2 * most + 1, (2, b, 1)).to(images.device)
+    rows = (torch.arange(height, device=images.device) + down)[:, :, None]  # (B, H, 1)
+    columns = (torch.arange(width, device=images.device) + right)[:, None, :]  # (B, 1, W)
+    batch = torch.arange(b, device=images.device)[:, None, None]
+    return padded[batch, 0, rows, columns][:, None]
+
+
+def gradient_penalty(discriminator: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
+    """Mean squared length of the discriminator's gradient with respect to the pixels (R1, R2)."""
+    images = images.detach().requires_grad_()
+    realness = discriminator(images, labels).sum()
+    (gradient,) = torch.autograd.grad(realness, images, create_graph=True)
+    return gradient.square().sum(dim=(1, 2, 3)).mean()
+
+
+class Adversaries(nn.Module):
+    """A generator, its running average and a discriminator, with the step that trains them."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self.recipe = recipe
+        self.generator = Generator(recipe.latent_dim, recipe.style_dim, recipe.width, recipe.fine_width)
+        self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.discriminator = Discriminator(recipe.discriminator_width)
+        self.to(memory_format=torch.channels_last)
+
+    def optimizers(self) -> tuple[torch.optim.Optimizer, ...]:
+        """Adam for the discriminator and for the generator, in that order."""
+        rate, betas = self.recipe.learning_rate, (0.0, 0.99)
+        return (
+            torch.optim.Adam(self.discriminator.parameters(), rate, betas),
+            torch.optim.Adam(self.generator.parameters(), rate, betas),
+        )
+
+    def step(
+        self, optimizers: tuple[torch.optim.Optimizer, ...], batches: Iterator[tuple[Tensor, Tensor]], step: int
+    ) -> dict[str, Tensor]:
+        """Train both networks once on fresh batches and return the losses, for the log."""
+        for_discriminator, for_generator = optimizers
+        losses = self._train_discriminator(for_discriminator, *next(batches), step)
+        losses |= self._train_generator(for_generator, *next(batches))
+        self._update_average(step)
+        return losses
+
+    def _train_discriminator(
+        self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int
+    ) -> dict[str, Tensor]:
+        with torch.no_grad():
+            fake = self._imagine(labels)
+        real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
+        with self._autocast(real):
+            rated_real, rated_fake = self._rate(real, fake, labels)
+        pairing = F.softplus(rated_fake - rated_real).mean()
+        losses = {"d_loss": pairing.detach(), "d_margin": (rated_real - rated_fake).mean().detach()}
+        if step % self.recipe.penalty_every == 0:
+            with self._autocast(real):
+                r1 = gradient_penalty(self.discriminator, real, labels)
+                r2 = gradient_penalty(self.discriminator, fake, labels)
+            pairing = pairing + self.recipe.gamma / 2 * self.recipe.penalty_every * (r1 + r2)
+            losses |= {"r1": r1.detach(), "r2": r2.detach()}
+        optimizer.zero_grad(set_to_none=True)
+        pairing.backward()
+        optimizer.step()
+        return losses
+
+    def _train_generator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        self.discriminator.requires_grad_(False)
+        with self._autocast(real):
+            fake = random_shift(self._imagine(labels), self.recipe.shift)
+            rated_real, rated_fake = self._rate(random_shift(real, self.recipe.shift), fake, labels)
+        loss = F.softplus(rated_real - rated_fake).mean()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        self.discriminator.requires_grad_(True)
+        return {"g_loss": loss.detach()}
+
+    def _imagine(self, labels: Tensor) -> Tensor:
+        latent = torch.randn(len(labels), self.recipe.latent_dim).to(labels.device)
+        with self._autocast(latent):
+            images: Tensor = self.generator(latent, F.one_hot(labels, DIGITS).float())
+        return images
+
+    def _rate(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        return self.discriminator(real, labels), self.discriminator(fake, labels)
+
+    def _autocast(self, tensor: Tensor) -> torch.autocast:
+        return torch.autocast(tensor.device.type, dtype=torch.bfloat16, enabled=self.recipe.precision == "bfloat16")
+
+    @torch.no_grad()
+    def _update_average(self, step: int) -> None:
+        # A short memory at first, or the average would drag the untrained weights along.
+        decay = min(self.recipe.ema, (step + 1) / (step + 10))
+        for averaged, current in zip(self.average.parameters(), self.generator.parameters(), strict=True):
+            averaged.lerp_(current, 1 - decay)
