@@ -1,0 +1,118 @@
+"""Measure what the README promises, and print it as the README's table.
+
+    python -m tests.benchmarks.figures
+
+Times on a shared machine are noisy: each is a median, with the fastest and the slowest beside it.
+"""
+
+import asyncio
+import http.client
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.settings import load_settings, open_catalog
+from core import noise
+from core.generator import one_hot
+from core.requests import StripRequest
+from core.service import DigitService
+
+ROUNDS = 300
+STARTS = 7
+
+
+def spread(values: list[float], unit: str, digits: int) -> str:
+    """`median (least to greatest) unit`."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return f"{middle:.{digits}f} {unit} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def times(action: Callable[[], object]) -> list[float]:
+    """Milliseconds of ROUNDS calls, after a few that do not count."""
+    for _ in range(20):
+        action()
+    found = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        action()
+        found.append(1000 * (time.perf_counter() - began))
+    return found
+
+
+def requests(service: DigitService) -> list[float]:
+    """Milliseconds from `/digit 4` as a request to its PNG, one after another on one event loop."""
+    loop = asyncio.new_event_loop()
+    try:
+        return times(lambda: loop.run_until_complete(service.draw(StripRequest(4))))
+    finally:
+        loop.run_until_complete(service.close())
+        loop.close()
+
+
+def start() -> tuple[float, float]:
+    """Seconds from the start of the process to the first strip over HTTP, and its resident MB then."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot"], env=os.environ | {"DIGIT_PORT": "0"}, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    try:
+        found = re.search(r"http://(\S+)", process.stderr.readline())
+        assert found, "the bot did not start"
+        connection = http.client.HTTPConnection(found.group(1))
+        connection.request("GET", "/digit/4.png")
+        assert connection.getresponse().read()[:4] == b"\x89PNG"
+        return time.perf_counter() - began, resident(process.pid)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def resident(pid: int) -> float:
+    """Resident memory of a process in MB (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    kilobytes = re.search(r"VmRSS:\s+(\d+)", status)
+    assert kilobytes is not None
+    return int(kilobytes.group(1)) / 1024
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells it."""
+    info = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", info.read_text()) if info.exists() else []
+    return names[0] if names else platform.processor()
+
+
+def main() -> int:
+    """Measure and print; returns the exit code."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    settings = load_settings()
+    catalog = open_catalog(settings)
+    generator = catalog.find(None).generator
+    latents, digits = noise.latents(7, 5, generator.latent_dim), one_hot((4,) * 5)
+    drawing = times(lambda: generator.draw(latents, digits))
+    whole = requests(DigitService(catalog, settings.queue))
+    seconds, memory = zip(*(start() for _ in range(STARTS)), strict=True)
+    lines = [
+        f"{processor()}, one core, Python {platform.python_version()}; median (least to greatest):",
+        "",
+        "| what | measured |",
+        "| --- | --- |",
+        f"| `/digit 4` inside the process, request to PNG | {spread(whole, 'ms', 2)} |",
+        f"| of which the generator, five images | {spread(drawing, 'ms', 2)} |",
+        f"| start of the process to the first strip over HTTP | {spread(list(seconds), 's', 2)} |",
+        f"| memory after that strip, web page alone | {spread(list(memory), 'MB', 0)} |",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

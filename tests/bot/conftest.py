@@ -1,0 +1,80 @@
+"""The whole bot as a process of its own."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+ADDRESS = re.compile(r"http://\S+:\d+")
+
+
+@dataclass
+class BotProcess:
+    """A running bot: where it listens, and what it has written so far.
+
+    Attributes:
+        address: of its web page, such as http://127.0.0.1:40123.
+        lines: every line of its standard error.
+    """
+
+    process: Process
+    address: str
+    lines: list[str] = field(default_factory=list)
+    reader: "asyncio.Task[None] | None" = None
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and return the exit code; everything written is in `lines` then."""
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        code = await asyncio.wait_for(self.process.wait(), timeout=30)
+        if self.reader is not None:
+            await self.reader
+        return code
+
+
+@asynccontextmanager
+async def running(folder: Path = ROOT, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start `python -m bot` on a free port with these settings; at the end it must stop cleanly."""
+    process = await start(folder, **({"DIGIT_PORT": "0"} | settings))
+    assert process.stderr is not None
+    bot = BotProcess(process, "")
+    while not bot.address:
+        line = (await asyncio.wait_for(process.stderr.readline(), timeout=30)).decode()
+        assert line, f"the bot did not start: {bot.lines}"
+        bot.lines.append(line)
+        found = ADDRESS.search(line)
+        bot.address = found.group() if found else ""
+    bot.reader = asyncio.create_task(_collect(process.stderr, bot.lines))
+    try:
+        yield bot
+    finally:
+        assert await bot.stop() == 0, bot.lines
+
+
+async def start(folder: Path = ROOT, *arguments: str, **settings: str) -> Process:
+    """Start the bot's command line without waiting for it."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
+    )
+
+
+async def finished(folder: Path = ROOT, *arguments: str, **settings: str) -> tuple[int, str]:
+    """Run the bot's command line to its end; returns the exit code and what it wrote to standard error."""
+    process = await start(folder, *arguments, **settings)
+    _, written = await asyncio.wait_for(process.communicate(), timeout=60)
+    assert process.returncode is not None
+    return process.returncode, written.decode()
+
+
+async def _collect(stream: asyncio.StreamReader, lines: list[str]) -> None:
+    while line := await stream.readline():
+        lines.append(line.decode())

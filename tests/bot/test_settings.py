@@ -1,0 +1,47 @@
+"""Settings: bad ones are named, and the README lists every one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BadSettings, Settings, load_settings
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DIGIT_PORT", "http"), ("DIGIT_PORT", "65536"), ("DIGIT_QUEUE", "0"), ("DIGIT_LOG_LEVEL", "LOUD")],
+)
+def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """The error names the variable that the operator has to change."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+    assert caught.value.name == name
+    assert "\n" not in caught.value.reason
+
+
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`DIGIT_PORT=` in a compose file leaves the default."""
+    monkeypatch.setenv("DIGIT_PORT", "")
+    assert load_settings().port == 8080
+
+
+def test_a_dotenv_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A `.env` file in the working directory sets what the environment does not."""
+    (tmp_path / ".env").write_text("DIGIT_PORT=1234\nDIGIT_QUEUE=7\nSOMETHING_ELSE=1\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGIT_QUEUE", "9")
+    settings = load_settings()
+    assert (settings.port, settings.queue) == (1234, 9)
+
+
+def test_the_readme_lists_every_setting() -> None:
+    """The README's table has each setting with its default and its description, and no other."""
+    rows = re.findall(r"^\| `(DIGIT_\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    expected = []
+    for name, field in Settings.model_fields.items():
+        default = "the repository's `weights`" if name == "weights" else f"`{field.default}`"
+        expected.append((f"DIGIT_{name.upper()}", "" if field.default is None else default, field.description))
+    assert rows == expected

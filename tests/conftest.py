@@ -1,0 +1,24 @@
+"""What tests of every package share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.catalog import Catalog
+
+ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "weights"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's own reaches a test."""
+    for name in ("DIGIT_HOST", "DIGIT_PORT", "DIGIT_MODEL", "DIGIT_WEIGHTS", "DIGIT_QUEUE", "DIGIT_LOG_LEVEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Iterator[Catalog]:
+    """The models that ship."""
+    return Catalog.open(WEIGHTS)

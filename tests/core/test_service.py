@@ -1,0 +1,144 @@
+"""The service: same seed, same bytes; never more waiting than it can serve; nothing accepted is lost."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core.catalog import Catalog, Model
+from core.errors import Closed, Overloaded, UnknownModel
+from core.generator import Generator
+from core.requests import StripRequest
+from core.service import DigitService, draw
+
+
+class GatedGenerator(Generator):
+    """A generator of black images that draws only while its gate is open."""
+
+    def __init__(self) -> None:
+        self.latent_dim = 4
+        self.metadata = {}
+        self.gate = threading.Event()
+        self.drawn = 0
+
+    def draw(self, latents: np.ndarray, digits: np.ndarray) -> np.ndarray:
+        """Wait for the gate, then draw black."""
+        assert len(latents) == len(digits)
+        self.gate.wait(timeout=30)
+        self.drawn += 1
+        return np.zeros((len(latents), 28, 28), np.uint8)
+
+
+@pytest.fixture
+def gated() -> Iterator[GatedGenerator]:
+    """A generator that is stopped until the test opens it."""
+    generator = GatedGenerator()
+    yield generator
+    generator.gate.set()
+
+
+def serving(generator: Generator, queue: int) -> DigitService:
+    """A service with `generator` as its only model."""
+    return DigitService(Catalog({"gated": Model("gated", "Gated", {}, generator)}, "gated"), queue)
+
+
+def test_a_seed_gives_the_same_bytes_each_time(catalog: Catalog) -> None:
+    """The same request with a seed is the same file, byte for byte."""
+    assert draw(catalog, StripRequest(4, seed=7)) == draw(catalog, StripRequest(4, seed=7))
+
+
+def test_without_a_seed_each_strip_is_new(catalog: Catalog) -> None:
+    """Ten requests without a seed are ten pictures with ten seeds, each of which repeats its picture."""
+    pictures = [draw(catalog, StripRequest(4)) for _ in range(10)]
+    assert len({picture.data for picture in pictures}) == len({picture.seed for picture in pictures}) == 10
+    assert draw(catalog, StripRequest(4, seed=pictures[0].seed)) == pictures[0]
+
+
+def test_a_random_digit_is_told_and_can_be_asked_for_again(catalog: Catalog) -> None:
+    """A strip of a random digit is the strip that naming that digit with its seed gives."""
+    picture = draw(catalog, StripRequest(None))
+    assert picture == draw(catalog, StripRequest(picture.digits[0], seed=picture.seed))
+
+
+def test_a_picture_says_what_it_is(catalog: Catalog) -> None:
+    """Digits, seed, model and title come with the bytes, for caption and alt text."""
+    picture = draw(catalog, StripRequest(8, count=3, seed=1, model="cgan"))
+    assert (picture.digits, picture.seed, picture.model) == ((8, 8, 8), 1, "cgan")
+    assert picture.title == catalog.find("cgan").title
+    assert 1_000 < len(picture.data) < 40_000
+
+
+async def test_many_at_once_are_all_drawn(catalog: Catalog) -> None:
+    """A hundred concurrent requests give a hundred right answers, each to its own asker."""
+    service = DigitService(catalog, queue=100)
+    pictures = await asyncio.gather(*(service.draw(StripRequest(i % 10, seed=i)) for i in range(100)))
+    assert [(picture.digits[0], picture.seed) for picture in pictures] == [(i % 10, i) for i in range(100)]
+    assert service.pending == 0
+    await service.close()
+
+
+async def test_a_full_queue_says_so_at_once(gated: GatedGenerator) -> None:
+    """One request more than the queue holds is refused with a time to come back, and takes no one's place."""
+    service = serving(gated, queue=3)
+    accepted = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded) as caught:
+        await service.draw(StripRequest(4))
+    assert caught.value.retry_after >= 1
+    gated.gate.set()
+    assert len(await asyncio.gather(*accepted)) == 3
+    assert await service.draw(StripRequest(4))
+    await service.close()
+
+
+async def test_a_slow_machine_promises_no_late_answer(gated: GatedGenerator) -> None:
+    """Where a picture takes a second, the fourth in line is refused: its answer would come too late."""
+    service = serving(gated, queue=100)
+    service._seconds = 1.0
+    accepted = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded) as caught:
+        await service.draw(StripRequest(4))
+    assert caught.value.retry_after == 3
+    gated.gate.set()
+    await asyncio.gather(*accepted)
+    await service.close()
+
+
+async def test_closing_draws_what_was_accepted(gated: GatedGenerator) -> None:
+    """A stop finishes the requests in the queue and refuses new ones."""
+    service = serving(gated, queue=10)
+    accepted = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(5)]
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(service.close())
+    await asyncio.sleep(0)
+    with pytest.raises(Closed):
+        await service.draw(StripRequest(4))
+    gated.gate.set()
+    await closing
+    assert len(await asyncio.gather(*accepted)) == gated.drawn == 5
+
+
+async def test_a_caller_that_goes_away_harms_nobody(gated: GatedGenerator) -> None:
+    """A cancelled request gives its place back once it is drawn, and the others are answered."""
+    service = serving(gated, queue=2)
+    gone, stays = (asyncio.create_task(service.draw(StripRequest(digit))) for digit in (1, 2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    gated.gate.set()
+    assert (await stays).digits[0] == 2
+    await service.close()
+    assert service.pending == 0
+
+
+async def test_an_unknown_model_costs_no_place(gated: GatedGenerator) -> None:
+    """A request that cannot be drawn is refused before it waits."""
+    service = serving(gated, queue=1)
+    with pytest.raises(UnknownModel):
+        await service.draw(StripRequest(4, model="gpt"))
+    assert service.pending == 0
+    gated.gate.set()
+    await service.close()
