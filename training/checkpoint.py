@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.objectives import Adversaries
 from training.recipe import Recipe
 
 
@@ -45,3 +46,11 @@ def restore(state: dict[str, Any], model: nn.Module, optimizers: tuple[torch.opt
     torch.set_rng_state(state["random"])
     step: int = state["step"]
     return step
+
+
+def trained(path: Path) -> Adversaries:
+    """The model of a run's checkpoint, on the CPU, as the run left it."""
+    state = load(path)
+    model = Adversaries(recipe_of(state))
+    model.load_state_dict(state["model"])
+    return model

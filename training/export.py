@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from torch import Tensor, nn
 from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from training import checkpoint, manifest
-from training.objectives import Adversaries
 
 logger = logging.getLogger(__name__)
 
@@ -74,17 +74,20 @@ def _write(model: nn.Module, latent_dim: int, path: Path, metadata: dict[str, st
     batch = torch.export.Dim("batch")
     # A batch of 3: the exporter would take 1 for a constant.
     example = (torch.zeros(3, latent_dim), torch.zeros(3, 10))
-    program = torch.onnx.export(
-        model,
-        example,
-        input_names=["latent", "digit"],
-        output_names=["image"],
-        dynamic_shapes=({0: batch}, {0: batch}),
-        opset_version=OPSET,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
+    with warnings.catch_warnings():
+        # Both inputs share one batch axis, which is what is meant.
+        warnings.filterwarnings("ignore", "# The axis name")
+        program = torch.onnx.export(
+            model,
+            example,
+            input_names=["latent", "digit"],
+            output_names=["image"],
+            dynamic_shapes=({0: batch}, {0: batch}),
+            opset_version=OPSET,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
     assert program is not None
     proto = program.model_proto
     onnx.helper.set_model_props(proto, metadata)
@@ -109,17 +112,15 @@ def commit() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Export from the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    logger.setLevel(logging.INFO)  # the exporter itself has much to say at that level
     parser = argparse.ArgumentParser(prog="python -m training.export", description="Export a run to ONNX.")
     parser.add_argument("run", type=Path, help="the run's folder")
     parser.add_argument("--name", default="cgan", help="as in model=NAME (default: cgan)")
     parser.add_argument("--title", default="cGAN", help="for people (default: cGAN)")
     parser.add_argument("--weights", type=Path, default=Path("weights"), help="folder to export to (default: weights)")
     options = parser.parse_args(arguments)
-    state = checkpoint.load(options.run / "checkpoint.pt")
-    recipe = checkpoint.recipe_of(state)
-    model = Adversaries(recipe)
-    model.load_state_dict(state["model"])
+    model = checkpoint.trained(options.run / "checkpoint.pt")
     metadata = {
         "name": options.name,
         "family": "cgan",
@@ -130,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     path = options.weights / f"{options.name}.onnx"
     try:
-        difference = export(model.average, recipe.latent_dim, path, metadata)
+        difference = export(model.average, model.recipe.latent_dim, path, metadata)
     except Mismatch as error:
         logger.error("%s not written: %s", path, error)
         return 1

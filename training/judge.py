@@ -127,7 +127,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bfloat16", action="store_true", help="faster on processors with AMX, slower elsewhere")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
     options = parser.parse_args(arguments)
+    if options.threads:
+        torch.set_num_threads(options.threads)
     judge = Judge()
     precision = torch.bfloat16 if options.bfloat16 else torch.float32
     train(load(options.data, "train"), options.epochs, options.seed, judge, precision)

@@ -82,7 +82,7 @@ class Adversaries(nn.Module):
             with self._autocast(real):
                 r1 = gradient_penalty(self.discriminator, real, labels)
                 r2 = gradient_penalty(self.discriminator, fake, labels)
-            pairing = pairing + self.recipe.gamma / 2 * self.recipe.penalty_every * (r1 + r2)
+            pairing = pairing + self.recipe.gamma_at(step) / 2 * self.recipe.penalty_every * (r1 + r2)
             losses |= {"r1": r1.detach(), "r2": r2.detach()}
         optimizer.zero_grad(set_to_none=True)
         pairing.backward()

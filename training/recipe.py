@@ -14,7 +14,8 @@ class Recipe:
         steps: optimiser steps, one of the discriminator and one of the generator each.
         batch: images a step; a multiple of 40 lets minibatch deviation compare equal digits.
         learning_rate: Adam's, constant over the first half and falling linearly to 0 over the second.
-        gamma: weight of the gradient penalties R1 and R2.
+        gamma_start, gamma: weight of the gradient penalties R1 and R2, which shrinks geometrically over
+            the first half: a stiff discriminator brings all classes up together, a loose one the detail.
         penalty_every: steps between penalties, whose weight grows by the same factor.
         shift: the most pixels by which images are moved before the discriminator sees them.
         ema: decay a step of the averaged generator, the one that is exported.
@@ -27,8 +28,9 @@ class Recipe:
 
     steps: int = 60_000
     batch: int = 160
-    learning_rate: float = 1e-3
-    gamma: float = 0.02
+    learning_rate: float = 5e-4
+    gamma_start: float = 0.2
+    gamma: float = 0.01
     penalty_every: int = 8
     shift: int = 2
     ema: float = 0.9995
@@ -42,6 +44,14 @@ class Recipe:
     sheet_every: int = 2000
     log_every: int = 100
     seed: int = 1
+
+    def learning_rate_at(self, step: int) -> float:
+        """Adam's learning rate for the step after `step` steps."""
+        return self.learning_rate * min(1.0, 2 * (1 - step / self.steps))
+
+    def gamma_at(self, step: int) -> float:
+        """The weight of the gradient penalties after `step` steps."""
+        return self.gamma * (self.gamma_start / self.gamma) ** max(0.0, 1 - 2 * step / self.steps)
 
 
 DEFAULT = Recipe()

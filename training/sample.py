@@ -1,5 +1,12 @@
-"""Draw a sheet of samples from a checkpoint, a row a digit."""
+"""Draw a sheet of samples from a run, a row a digit.
 
+python -m training.sample runs/cgan --out sheet.png
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +16,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core import canvas, noise
+from training import checkpoint
+
+logger = logging.getLogger(__name__)
 
 COLUMNS = 10
 SEED = 0
-
-
-def fixed_latents(count: int, dim: int, seed: int = SEED) -> Tensor:
-    """float32 (count, dim): the latents that the bot would draw from `seed`."""
-    return torch.from_numpy(noise.latents(seed, count, dim))
 
 
 @torch.no_grad()
@@ -29,8 +34,27 @@ def draw(generator: nn.Module, latents: Tensor, labels: Tensor) -> NDArray[np.ui
     return drawn
 
 
-def write_sheet(generator: nn.Module, path: Path, latent_dim: int, seed: int = SEED, columns: int = COLUMNS) -> None:
-    """Write a PNG with a row of `columns` images for each digit, every row from the same latents."""
-    latents = fixed_latents(columns, latent_dim, seed).repeat(10, 1)
+def write_sheet(generator: nn.Module, path: Path, latent_dim: int, columns: int = COLUMNS, seed: int = SEED) -> None:
+    """Write a PNG with a row of `columns` images for each digit, every row from the latents of `seed`."""
+    latents = torch.from_numpy(noise.latents(seed, columns, latent_dim)).repeat(10, 1)
     labels = torch.arange(10).repeat_interleave(columns)
     path.write_bytes(canvas.sheet(draw(generator, latents, labels), columns))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a sheet from the command line; returns the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    parser = argparse.ArgumentParser(prog="python -m training.sample", description="Draw a sheet from a run.")
+    parser.add_argument("run", type=Path, help="the run's folder")
+    parser.add_argument("--out", type=Path, default=Path("sheet.png"), help="default: sheet.png")
+    parser.add_argument("--columns", type=int, default=COLUMNS, help=f"images a digit (default: {COLUMNS})")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of the latents (default: {SEED})")
+    options = parser.parse_args(arguments)
+    model = checkpoint.trained(options.run / "checkpoint.pt")
+    write_sheet(model.average, options.out, model.recipe.latent_dim, options.columns, options.seed)
+    logger.info("%s: %d of each digit", options.out, options.columns)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

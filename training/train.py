@@ -97,11 +97,10 @@ def train(run: Run, batches: Iterator[tuple[Tensor, Tensor]]) -> None:
 
 
 def set_learning_rate(run: Run) -> None:
-    """Constant over the first half, then linear to zero."""
-    remaining = 1 - run.step / run.recipe.steps
+    """Give the optimisers the rate that the recipe has for this step."""
     for optimizer in run.optimizers:
         for group in optimizer.param_groups:
-            group["lr"] = run.recipe.learning_rate * min(1.0, 2 * remaining)
+            group["lr"] = run.recipe.learning_rate_at(run.step)
 
 
 def write_log(log: TextIO, step: int, losses: dict[str, Tensor], rate: float) -> None:

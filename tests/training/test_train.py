@@ -1,0 +1,112 @@
+"""A run: from nothing to a sheet, and through a kill to the same weights."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.conftest import ROOT
+from training import checkpoint, train
+from training.recipe import PRESETS
+
+
+def weights(run: Path) -> dict[str, torch.Tensor]:
+    """Every tensor of a run's last checkpoint."""
+    tensors: dict[str, torch.Tensor] = checkpoint.load(run / "checkpoint.pt")["model"]
+    return tensors
+
+
+def arguments(data: Path, out: Path, *more: str) -> list[str]:
+    """A tiny run on the CPU, on one thread."""
+    return ["--preset", "tiny", "--device", "cpu", "--threads", "1", "--data", str(data), "--out", str(out), *more]
+
+
+@pytest.fixture(scope="session")
+def undisturbed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny run that was left alone."""
+    folder = tmp_path_factory.mktemp("runs") / "undisturbed"
+    assert train.main(arguments(data, folder)) == 0
+    return folder
+
+
+def test_a_tiny_run_leaves_all_that_it_promises(undisturbed: Path) -> None:
+    """A checkpoint at the last step, sheets on the way, and a log whose steps go up to the end."""
+    recipe = PRESETS["tiny"]
+    assert checkpoint.load(undisturbed / "checkpoint.pt")["step"] == recipe.steps
+    assert sorted(path.name for path in undisturbed.glob("*.png")) == ["sheet-000030.png", "sheet-000060.png"]
+    steps = [json.loads(line)["step"] for line in (undisturbed / "log.jsonl").read_text().splitlines()]
+    assert steps == list(range(5, 61, 5))
+
+
+def test_a_killed_run_ends_with_the_same_weights(data: Path, undisturbed: Path, tmp_path: Path) -> None:
+    """SIGKILL in the middle, then `--resume`: every weight equals that of the run left alone, and so does the log."""
+    out = tmp_path / "killed"
+    command = [sys.executable, "-m", "training.train", *arguments(data, out)]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    while not (out / "checkpoint.pt").exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert checkpoint.load(out / "checkpoint.pt")["step"] < PRESETS["tiny"].steps
+    assert train.main([*arguments(data, out), "--resume"]) == 0
+    expected, found = weights(undisturbed), weights(out)
+    assert expected.keys() == found.keys()
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    losses = [
+        [
+            {k: v for k, v in json.loads(line).items() if k != "steps_per_second"}
+            for line in log.read_text().splitlines()
+        ]
+        for log in (undisturbed / "log.jsonl", out / "log.jsonl")
+    ]
+    assert losses[0] == losses[1]
+
+
+def test_resume_without_a_checkpoint_starts_afresh(data: Path, tmp_path: Path) -> None:
+    """`--resume` may always be given: the first time there is nothing to resume."""
+    assert train.main([*arguments(data, tmp_path / "new"), "--steps", "5", "--resume"]) == 0
+    assert checkpoint.load(tmp_path / "new" / "checkpoint.pt")["step"] == 5
+
+
+def test_a_finished_run_resumes_to_nothing(data: Path, tmp_path: Path) -> None:
+    """Resuming what is done changes no weight."""
+    out = tmp_path / "done"
+    assert train.main([*arguments(data, out), "--steps", "5"]) == 0
+    before = weights(out)
+    assert train.main([*arguments(data, out), "--resume"]) == 0
+    assert all(torch.equal(before[name], after) for name, after in weights(out).items())
+
+
+def test_any_number_of_the_recipe_can_be_changed(data: Path, tmp_path: Path) -> None:
+    """An option of the command line changes the preset's value, and the checkpoint remembers it."""
+    assert train.main([*arguments(data, tmp_path), "--steps", "2", "--gamma", "0.5", "--seed", "9"]) == 0
+    recipe = checkpoint.recipe_of(checkpoint.load(tmp_path / "checkpoint.pt"))
+    assert (recipe.steps, recipe.gamma, recipe.seed, recipe.batch) == (2, 0.5, 9, PRESETS["tiny"].batch)
+
+
+def test_the_discriminator_learns(undisturbed: Path) -> None:
+    """Within sixty steps real digits are told from noise: the loss falls below that of guessing, log 2."""
+    losses = [json.loads(line)["d_loss"] for line in (undisturbed / "log.jsonl").read_text().splitlines()]
+    assert min(losses) < 0.5
+
+
+def test_a_loss_that_is_not_finite_ends_the_run(data: Path, tmp_path: Path) -> None:
+    """A run that went wrong stops with the step and the losses, and its last checkpoint stays."""
+    with pytest.raises(FloatingPointError, match="step"):
+        train.main([*arguments(data, tmp_path), "--learning-rate", "1e30"])
+
+
+def test_schedules_end_where_the_recipe_says() -> None:
+    """The rate ends at zero, and the penalty's weight at gamma from half-way on."""
+    recipe = PRESETS["t4"]
+    half, end = recipe.steps // 2, recipe.steps
+    assert recipe.learning_rate_at(0) == recipe.learning_rate_at(half) == recipe.learning_rate
+    assert recipe.learning_rate_at(end) == 0
+    assert recipe.gamma_at(0) == pytest.approx(recipe.gamma_start)
+    assert recipe.gamma_at(half) == recipe.gamma_at(end) == pytest.approx(recipe.gamma)
