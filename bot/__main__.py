@@ -42,7 +42,10 @@ def run() -> int:
 
     settings = load_settings()
     log.configure(settings.log_level)
-    asyncio.run(app.serve(settings, announce=_say))
+    try:
+        asyncio.run(app.serve(settings, announce=_say))
+    except app.AllRefused:
+        return os.EX_UNAVAILABLE
     return os.EX_OK
 
 

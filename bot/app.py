@@ -3,21 +3,32 @@
 import asyncio
 import errno
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
+import structlog
 from aiohttp import web
 
 from bot import replies
-from bot.adapters import web_app
+from bot.adapters import ChatAdapter, Refused, web_app
 from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
 
 BACKLOG = 1024
 LAST_CALL = 0.1
 """Seconds between the signal to stop and the closing of the door: who has knocked is let in."""
 DRAIN = 2.0
 """Seconds that requests under way get to finish; then their connections are cut."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds, at most, between two tries of an adapter that fails."""
+
+
+class AllRefused(Exception):
+    """Every chat platform that has a token refused it."""
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -30,16 +41,22 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     Raises:
         BadWeights: the models cannot be used.
         BadSettings: the default model does not exist, or the address cannot be listened on.
+        AllRefused: no chat platform took its token.
     """
     stop = _stop_signal()
     service = DigitService(open_catalog(settings), settings.queue)
+    chats = _chat_adapters(settings, service)
     try:
-        async with _web(service, settings) as address:
-            announce(replies.welcome(address, service.catalog))
-            await stop.wait()
-            await asyncio.sleep(LAST_CALL)
+        async with _web(service, settings, chats) as address:
+            announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
+            await _chat_until(stop, chats)
     finally:
         await service.close()
+
+
+def _chat_adapters(_settings: Settings, _service: DigitService) -> list[ChatAdapter]:
+    """An adapter for each chat platform that has a token."""
+    return []
 
 
 def _stop_signal() -> asyncio.Event:
@@ -49,10 +66,44 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
+async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None:
+    """Keep the chat adapters running until `stop`, then close them."""
+    running = [asyncio.create_task(_keep_running(chat)) for chat in chats]
+    stopping = asyncio.create_task(stop.wait())
+    # A task ends by itself only when its platform refused the token.
+    ends: list[asyncio.Future[Any]] = [stopping]
+    if running:
+        ends.append(asyncio.gather(*running))
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            raise AllRefused
+        await asyncio.sleep(LAST_CALL)
+    finally:
+        await asyncio.gather(*(chat.close() for chat in chats))
+        for task in (stopping, *running):
+            task.cancel()
+
+
+async def _keep_running(chat: ChatAdapter) -> None:
+    """Run an adapter, and again after a pause should it fail; a refused token ends it for good."""
+    pause = 1.0
+    while True:
+        try:
+            return await chat.run()
+        except Refused as error:
+            logger.error(replies.operator_line(error))
+            return None
+        except Exception:
+            logger.exception("adapter failed", adapter=chat.name, again_in=pause)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
 @asynccontextmanager
-async def _web(service: DigitService, settings: Settings) -> AsyncIterator[str]:
+async def _web(service: DigitService, settings: Settings, chats: Sequence[ChatAdapter]) -> AsyncIterator[str]:
     """Listen, yield the address, and finish the requests under way at the end."""
-    runner = web.AppRunner(web_app.create(service), access_log=None, shutdown_timeout=DRAIN)
+    runner = web.AppRunner(web_app.create(service, chats), access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:
         await _listen(runner, settings)

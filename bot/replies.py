@@ -1,6 +1,9 @@
 """The words that a person reads: captions, alt texts, help, and a sentence for every error."""
 
+from collections.abc import Sequence
+
 from bot import __version__
+from bot.adapters import Refused
 from bot.commands import (
     EmptyCommand,
     Leftover,
@@ -10,6 +13,7 @@ from bot.commands import (
     UnknownCommand,
     UnknownOption,
 )
+from bot.cooldown import TooSoon
 from bot.settings import BadSettings
 from core.catalog import Catalog
 from core.errors import (
@@ -42,6 +46,7 @@ SENTENCES: dict[type, str] = {
     UnknownCommand: "I don't know {value}. Try {example}, or /help for the rest.",
     BadRequest: "I can't draw {value}. Try {example}.",
     Overloaded: "I'm busy. Please try again in {retry_after} s.",
+    TooSoon: "One moment, please: try again in {retry_after} s.",
     Closed: "I'm just restarting. Please try again in a minute.",
 }
 HTTP_SENTENCES = {
@@ -104,6 +109,8 @@ def operator_line(error: DigitError) -> str:
     match error:
         case BadSettings():
             return f"{error.name}: {error.reason}. Correct it in the environment or in .env and start again."
+        case Refused():
+            return f"{error.setting}: the platform refused this token. Put in a new one and start again."
         case BadWeights():
             return (
                 f"{error.path} {error.reason}. Restore it from the repository, or set DIGIT_WEIGHTS to a good folder."
@@ -145,6 +152,7 @@ def _about(catalog: Catalog) -> str:
     )
 
 
-def welcome(address: str, catalog: Catalog) -> str:
+def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
     """What the operator reads once the bot serves."""
-    return f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
+    line = f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
+    return line + (f" Connecting to {' and '.join(chats)}." if chats else "")

@@ -1,7 +1,7 @@
 """The bot's own web page, and HTTP for programs: aiohttp on loopback."""
 
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot import commands, replies
+from bot.adapters import ChatAdapter
 from core.errors import BadRequest, Closed, DigitError, Overloaded
 from core.requests import Picture, StripRequest
 from core.service import DigitService
@@ -19,6 +20,7 @@ logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
 STATIC = Path(__file__).resolve().parent.parent / "static"
 LARGEST_BODY = 4096
 SERVICE = web.AppKey("service", DigitService)
+CHATS: web.AppKey[Sequence[ChatAdapter]] = web.AppKey("chats", Sequence)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,10 +31,11 @@ FRESH = "no-store"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def create(service: DigitService) -> web.Application:
-    """The web application: page, chat, pictures, health."""
+def create(service: DigitService, chats: Sequence[ChatAdapter] = ()) -> web.Application:
+    """The web application: page, chat, pictures, health; `chats` are the adapters that /readyz asks about."""
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_errors_as_json])
     app[SERVICE] = service
+    app[CHATS] = chats
     app.on_response_prepare.append(_harden)
     app.add_routes(
         [
@@ -89,7 +92,10 @@ async def _healthz(_: web.Request) -> web.Response:
 
 async def _readyz(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
-    return web.json_response({"status": "ready", "model": service.catalog.default, "pending": service.pending})
+    adapters = {chat.name: chat.ready for chat in request.app[CHATS]}
+    ready = all(adapters.values())
+    body = {"ready": ready, "model": service.catalog.default, "pending": service.pending, "adapters": adapters}
+    return web.json_response(body, status=200 if ready else 503)
 
 
 async def _draw(request: web.Request, asked: StripRequest) -> Picture:

@@ -1,0 +1,90 @@
+"""The composition root: chat adapters come, fail, are refused and go, and the page stays."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+import aiohttp
+import pytest
+
+from bot import app
+from bot.adapters import ChatAdapter, Refused
+from bot.settings import Settings
+
+
+class Platform:
+    """A chat platform that behaves as told; it records what happened to it."""
+
+    def __init__(self, name: str, *moods: str) -> None:
+        self.name = name
+        self.moods = list(moods)
+        self.ready = False
+        self.closed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Live through the moods: `refuse`, `fail`, and otherwise serve until closed."""
+        mood = self.moods.pop(0) if self.moods else "serve"
+        if mood == "refuse":
+            raise Refused(f"{self.name.upper()}_TOKEN")
+        if mood == "fail":
+            raise OSError("no route")
+        self.ready = True
+        await self.closed.wait()
+
+    async def close(self) -> None:
+        """Let `run` return."""
+        self.ready = False
+        self.closed.set()
+
+
+async def serve(monkeypatch: pytest.MonkeyPatch, *platforms: Platform, told: Callable[[str], None]) -> None:
+    """Run the application with these platforms on a free port."""
+
+    def chats(*_: object) -> list[ChatAdapter]:
+        return list(platforms)
+
+    monkeypatch.setattr(app, "_chat_adapters", chats)
+    monkeypatch.setattr(app, "LONGEST_PAUSE", 0.01)
+    await app.serve(Settings(port=0), told)
+
+
+async def readiness(address: str) -> tuple[int, dict[str, bool]]:
+    """What /readyz says: its status and each adapter's state."""
+    async with aiohttp.ClientSession() as client, client.get(address + "/readyz") as response:
+        return response.status, (await response.json())["adapters"]
+
+
+async def test_one_refused_platform_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong token ends its own adapter; the page and the other platform go on, and /readyz tells which is out."""
+    told: asyncio.Queue[str] = asyncio.Queue()
+    wrong, right = Platform("wrong", "refuse"), Platform("right")
+    serving = asyncio.create_task(serve(monkeypatch, wrong, right, told=told.put_nowait))
+    line = await told.get()
+    address = line.partition(" at ")[2].partition(" ")[0]
+    while not right.ready:
+        await asyncio.sleep(0)
+    assert await readiness(address) == (503, {"wrong": False, "right": True})
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    assert right.closed.is_set()
+
+
+async def test_all_refused_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every platform refuses its token there is nothing to serve that the operator asked for."""
+    with pytest.raises(app.AllRefused):
+        await serve(monkeypatch, Platform("one", "refuse"), Platform("two", "refuse"), told=lambda _: None)
+
+
+async def test_an_adapter_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unforeseen fault in an adapter costs a pause, not the adapter."""
+    monkeypatch.setattr(app.asyncio, "sleep", lambda _, sleep=asyncio.sleep: sleep(0))
+    told: asyncio.Queue[str] = asyncio.Queue()
+    shaky = Platform("shaky", "fail", "fail")
+    serving = asyncio.create_task(serve(monkeypatch, shaky, told=told.put_nowait))
+    await told.get()
+    while not shaky.ready:
+        await asyncio.sleep(0)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await serving
+    assert shaky.moods == []
