@@ -1,6 +1,5 @@
 """What tests of every package share."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def catalog() -> Iterator[Catalog]:
+def catalog() -> Catalog:
     """The models that ship."""
     return Catalog.open(WEIGHTS)
