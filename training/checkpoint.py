@@ -5,19 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
-from training.objectives import Adversaries
-from training.recipe import Recipe
+from training.kinds import KINDS
+from training.objectives import Objective, Optimizers
 
 
-def save(
-    path: Path, recipe: Recipe, model: nn.Module, optimizers: tuple[torch.optim.Optimizer, ...], step: int
-) -> None:
+def save(path: Path, name: str, model: Objective, optimizers: Optimizers, step: int) -> None:
     """Write the state after `step` steps, so that a kill at any moment leaves the old file or the new."""
     state = {
+        "name": name,
         "step": step,
-        "recipe": asdict(recipe),
+        "recipe": asdict(model.recipe),
         "model": model.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
         "random": torch.get_rng_state(),
@@ -33,24 +31,18 @@ def load(path: Path) -> dict[str, Any]:
     return state
 
 
-def recipe_of(state: dict[str, Any]) -> Recipe:
-    """The recipe that the checkpoint's run was started with."""
-    return Recipe(**state["recipe"])
-
-
-def restore(state: dict[str, Any], model: nn.Module, optimizers: tuple[torch.optim.Optimizer, ...]) -> int:
-    """Put the state back in place and return the number of steps that it has behind it."""
+def trained(state: dict[str, Any]) -> Objective:
+    """The model of a checkpoint, on the CPU, as its run left it."""
+    kind = KINDS[state["name"]]
+    model = kind.objective(type(kind.recipe)(**state["recipe"]))
     model.load_state_dict(state["model"])
+    return model
+
+
+def restore(state: dict[str, Any], optimizers: Optimizers) -> int:
+    """Put optimisers and random state back and return the number of steps that the run has behind it."""
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     torch.set_rng_state(state["random"])
     step: int = state["step"]
     return step
-
-
-def trained(path: Path) -> Adversaries:
-    """The model of a run's checkpoint, on the CPU, as the run left it."""
-    state = load(path)
-    model = Adversaries(recipe_of(state))
-    model.load_state_dict(state["model"])
-    return model

@@ -4,6 +4,7 @@ The last 10,000 training images are the validation part: models and checkpoints 
 the test images are kept for the model card.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -72,7 +73,10 @@ class BalancedBatches:
         self.order = torch.cat(by_label)
         self.starts = self.counts.cumsum(0) - self.counts
 
-    def draw(self) -> tuple[Tensor, Tensor]:
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        return self
+
+    def __next__(self) -> tuple[Tensor, Tensor]:
         """Draw float32 images (batch, 1, 28, 28) in -1..1 and their int64 labels (batch,)."""
         labels = (torch.arange(self.batch) + torch.randint(10, ())) % 10
         offsets = (torch.rand(self.batch) * self.counts[labels]).long()

@@ -1,9 +1,10 @@
-"""Export the averaged generator of a run to ONNX, and check that it draws what torch draws.
+"""Export the sampler of a run to ONNX, and check that it draws what torch draws.
 
-python -m training.export runs/cgan --name cgan --title cGAN
+python -m training.export runs/cgan
 """
 
 import argparse
+import copy
 import logging
 import os
 import subprocess
@@ -18,17 +19,24 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_linear_bn_eval
 
 from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from training import checkpoint, manifest
+from training.kinds import KINDS
 
 logger = logging.getLogger(__name__)
 
 OPSET = 18
 BATCHES = (1, 2, 5, 17, 64)
+LARGEST = 3_500_000
+"""Bytes above which weights are stored in half precision."""
+LARGE = 1000
+"""Weights of fewer numbers are not worth a node."""
 TOLERANCE = 1
 """Grey levels of 255 by which ONNX Runtime and torch may differ: rounding may fall either way."""
 
@@ -58,7 +66,7 @@ def export(generator: nn.Module, latent_dim: int, path: Path, metadata: dict[str
     Raises:
         Mismatch: they differ by more than TOLERANCE; `path` is left as it was.
     """
-    model = Exported(generator).eval().to(memory_format=torch.contiguous_format)
+    model = fold(Exported(generator).eval().to(memory_format=torch.contiguous_format))
     with tempfile.TemporaryDirectory() as folder:
         partial = Path(folder) / path.name
         _write(model, latent_dim, partial, metadata)
@@ -68,6 +76,31 @@ def export(generator: nn.Module, latent_dim: int, path: Path, metadata: dict[str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(partial.read_bytes())
     return difference
+
+
+def fold(model: nn.Module) -> nn.Module:
+    """A copy of the model with each batch normalisation multiplied into the dense layer before it."""
+    model = copy.deepcopy(model)
+    for sequence in [module for module in model.modules() if isinstance(module, nn.Sequential)]:
+        for index in reversed(range(len(sequence) - 1)):
+            dense, normal = sequence[index], sequence[index + 1]
+            if isinstance(dense, nn.Linear) and isinstance(normal, nn.BatchNorm1d):
+                sequence[index] = fuse_linear_bn_eval(dense, normal)
+                del sequence[index + 1]
+    return model
+
+
+def halve(proto: onnx.ModelProto) -> None:
+    """Store large weights in half precision; the graph turns them back into floats when it is loaded."""
+    for weight in [one for one in proto.graph.initializer if one.data_type == onnx.TensorProto.FLOAT]:
+        values = onnx.numpy_helper.to_array(weight)
+        if values.size < LARGE:
+            continue
+        half = f"{weight.name}_half"
+        cast = onnx.helper.make_node("Cast", [half], [weight.name], to=onnx.TensorProto.FLOAT)
+        proto.graph.node.insert(0, cast)
+        proto.graph.initializer.remove(weight)
+        proto.graph.initializer.append(onnx.numpy_helper.from_array(values.astype(np.float16), half))
 
 
 def _write(model: nn.Module, latent_dim: int, path: Path, metadata: dict[str, str]) -> None:
@@ -91,6 +124,8 @@ def _write(model: nn.Module, latent_dim: int, path: Path, metadata: dict[str, st
     assert program is not None
     proto = program.model_proto
     onnx.helper.set_model_props(proto, metadata)
+    if proto.ByteSize() > LARGEST:
+        halve(proto)
     onnx.checker.check_model(proto)
     onnx.save(proto, path)
 
@@ -116,26 +151,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logger.setLevel(logging.INFO)  # the exporter itself has much to say at that level
     parser = argparse.ArgumentParser(prog="python -m training.export", description="Export a run to ONNX.")
     parser.add_argument("run", type=Path, help="the run's folder")
-    parser.add_argument("--name", default="cgan", help="as in model=NAME (default: cgan)")
-    parser.add_argument("--title", default="cGAN", help="for people (default: cGAN)")
     parser.add_argument("--weights", type=Path, default=Path("weights"), help="folder to export to (default: weights)")
     options = parser.parse_args(arguments)
-    model = checkpoint.trained(options.run / "checkpoint.pt")
+    state = checkpoint.load(options.run / "checkpoint.pt")
+    name, kind, model = state["name"], KINDS[state["name"]], checkpoint.trained(state)
     metadata = {
-        "name": options.name,
-        "family": "cgan",
-        "title": options.title,
+        "name": name,
+        "family": kind.family,
+        "title": kind.title,
         "license": "MIT",
         "data": "MNIST (CC BY-SA 3.0)",
         "commit": commit(),
     }
-    path = options.weights / f"{options.name}.onnx"
+    path = options.weights / f"{name}.onnx"
     try:
-        difference = export(model.average, model.recipe.latent_dim, path, metadata)
+        difference = export(model.sampler, model.recipe.latent_dim, path, metadata)
     except Mismatch as error:
         logger.error("%s not written: %s", path, error)
         return 1
-    manifest.add(options.weights, options.name)
+    manifest.add(options.weights, name)
     logger.info("%s: %d bytes, torch and ONNX Runtime within %d of 255", path, path.stat().st_size, difference)
     return 0
 

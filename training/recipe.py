@@ -1,6 +1,6 @@
-"""What a training run is made of, and the presets for a T4, two CPU cores and a test."""
+"""What a training run is made of: every number of it, in one frozen value that its checkpoint carries."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Precision = Literal["float32", "bfloat16"]
@@ -8,42 +8,64 @@ Precision = Literal["float32", "bfloat16"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """Every number of a run; a checkpoint carries it, so a run can be rebuilt from its file alone.
+    """What every kind of run has.
 
     Attributes:
-        steps: optimiser steps, one of the discriminator and one of the generator each.
-        batch: images a step; a multiple of 40 lets minibatch deviation compare equal digits.
-        learning_rate: Adam's, constant over the first half and falling linearly to 0 over the second.
-        gamma_start, gamma: weight of the gradient penalties R1 and R2, which shrinks geometrically over
-            the first half: a stiff discriminator brings all classes up together, a loose one the detail.
-        penalty_every: steps between penalties, whose weight grows by the same factor.
-        shift: the most pixels by which images are moved before the discriminator sees them.
-        ema: decay a step of the averaged generator, the one that is exported.
-        latent_dim, style_dim, width, fine_width: of the generator.
-        discriminator_width: channels of the discriminator's first stage.
+        steps: optimiser steps; an epoch of the 50,000 training images is 50,000 / batch of them.
+        batch: images a step, equally many of each digit.
+        learning_rate: Adam's.
+        latent_dim: length of a latent vector.
         precision: of the convolutions; bfloat16 pays on processors with AMX and nowhere else.
         checkpoint_every, sheet_every, log_every: steps between checkpoints, sample sheets, log lines.
         seed: of initialisation, batches and latents.
     """
 
-    steps: int = 60_000
+    steps: int
+    batch: int
+    learning_rate: float
+    latent_dim: int
+    precision: Precision = "float32"
+    checkpoint_every: int = 500
+    sheet_every: int = 1000
+    log_every: int = 100
+    seed: int = 1
+
+    def learning_rate_at(self, step: int) -> float:
+        """Adam's learning rate for the step after `step` steps: constant, unless a kind says otherwise."""
+        del step
+        return self.learning_rate
+
+
+@dataclass(frozen=True)
+class StyledGanRecipe(Recipe):
+    """The default model: a styled convolutional generator against a convolutional discriminator.
+
+    The learning rate is constant over the first half and falls linearly to 0 over the second. A batch
+    that is a multiple of 40 lets minibatch deviation compare equal digits.
+
+    Attributes:
+        gamma_start, gamma: weight of the gradient penalties R1 and R2, which shrinks geometrically over
+            the first half: a stiff discriminator brings all classes up together, a loose one the detail.
+        penalty_every: steps between penalties, whose weight grows by the same factor.
+        shift: the most pixels by which images are moved before the discriminator sees them.
+        ema: decay a step of the averaged generator, the one that is exported.
+        style_dim, width, fine_width: of the generator.
+        discriminator_width: channels of the discriminator's first stage.
+    """
+
+    steps: int = 10_000
     batch: int = 160
     learning_rate: float = 5e-4
+    latent_dim: int = 64
     gamma_start: float = 0.2
     gamma: float = 0.01
     penalty_every: int = 8
     shift: int = 2
     ema: float = 0.9995
-    latent_dim: int = 64
     style_dim: int = 192
     width: int = 48
     fine_width: int = 32
     discriminator_width: int = 64
-    precision: Precision = "float32"
-    checkpoint_every: int = 1000
-    sheet_every: int = 2000
-    log_every: int = 100
-    seed: int = 1
 
     def learning_rate_at(self, step: int) -> float:
         """Adam's learning rate for the step after `step` steps."""
@@ -54,22 +76,39 @@ class Recipe:
         return self.gamma * (self.gamma_start / self.gamma) ** max(0.0, 1 - 2 * step / self.steps)
 
 
-DEFAULT = Recipe()
-PRESETS = {
-    "t4": DEFAULT,
-    "cpu": replace(DEFAULT, precision="bfloat16"),
-    "tiny": replace(
-        DEFAULT,
-        steps=60,
-        batch=40,
-        width=16,
-        fine_width=16,
-        style_dim=16,
-        latent_dim=16,
-        discriminator_width=16,
-        ema=0.9,
-        checkpoint_every=10,
-        sheet_every=30,
-        log_every=5,
-    ),
-}
+@dataclass(frozen=True)
+class VariationalRecipe(Recipe):
+    """The autoencoders: one network that writes down a digit as a few numbers, and one that reads them back.
+
+    Attributes:
+        hidden: widths of the encoder's hidden layers; the decoder has them in reverse.
+        conditional: whether both networks are told the digit (a CVAE) or neither (a VAE).
+        convolutional: 3 x 3 convolutions in place of dense layers; `hidden` are channels then.
+    """
+
+    steps: int = 25_000
+    batch: int = 100
+    learning_rate: float = 1e-3
+    latent_dim: int = 20
+    hidden: tuple[int, ...] = (400,)
+    conditional: bool = True
+    convolutional: bool = False
+
+
+@dataclass(frozen=True)
+class DenseGanRecipe(Recipe):
+    """The classic conditional GAN of dense layers.
+
+    Attributes:
+        hidden: widths of the generator's hidden layers.
+        discriminator_hidden: widths of the discriminator's.
+        dropout: share of the discriminator's units that are left out.
+    """
+
+    steps: int = 25_000
+    batch: int = 100
+    learning_rate: float = 2e-4
+    latent_dim: int = 100
+    hidden: tuple[int, ...] = (256, 512, 1024)
+    discriminator_hidden: tuple[int, ...] = (1024, 512, 256)
+    dropout: float = 0.3

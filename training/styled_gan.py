@@ -1,18 +1,18 @@
-"""What the networks are trained for: the relativistic pairing game with zero-centred penalties.
+"""The default model's objective: the relativistic pairing game with zero-centred penalties.
 
 Huang et al., 2024, arXiv:2501.05441: the discriminator has to rate each real image above a generated
 one of the same digit, and its gradient is held small on both (R1 and R2).
 """
 
 import copy
-from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.networks import DIGITS, Discriminator, Generator
-from training.recipe import Recipe
+from training.objectives import Batches, Losses, Objective, Optimizers, descend
+from training.recipe import StyledGanRecipe
 
 
 def random_shift(images: Tensor, most: int) -> Tensor:
@@ -39,18 +39,18 @@ def gradient_penalty(discriminator: nn.Module, images: Tensor, labels: Tensor) -
     return gradient.square().sum(dim=(1, 2, 3)).mean()
 
 
-class Adversaries(nn.Module):
+class StyledGan(Objective):
     """A generator, its running average and a discriminator, with the step that trains them."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: StyledGanRecipe) -> None:
         super().__init__()
-        self.recipe = recipe
+        self.recipe: StyledGanRecipe = recipe
         self.generator = Generator(recipe.latent_dim, recipe.style_dim, recipe.width, recipe.fine_width)
-        self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.sampler = copy.deepcopy(self.generator).requires_grad_(False)
         self.discriminator = Discriminator(recipe.discriminator_width)
         self.to(memory_format=torch.channels_last)
 
-    def optimizers(self) -> tuple[torch.optim.Optimizer, ...]:
+    def optimizers(self) -> Optimizers:
         """Adam for the discriminator and for the generator, in that order."""
         rate, betas = self.recipe.learning_rate, (0.0, 0.99)
         return (
@@ -58,46 +58,38 @@ class Adversaries(nn.Module):
             torch.optim.Adam(self.generator.parameters(), rate, betas),
         )
 
-    def step(
-        self, optimizers: tuple[torch.optim.Optimizer, ...], batches: Iterator[tuple[Tensor, Tensor]], step: int
-    ) -> dict[str, Tensor]:
-        """Train both networks once on fresh batches and return the losses, for the log."""
+    def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
+        """One step of each side, on fresh batches."""
         for_discriminator, for_generator = optimizers
         losses = self._train_discriminator(for_discriminator, *next(batches), step)
         losses |= self._train_generator(for_generator, *next(batches))
         self._update_average(step)
         return losses
 
-    def _train_discriminator(
-        self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int
-    ) -> dict[str, Tensor]:
+    def _train_discriminator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int) -> Losses:
         with torch.no_grad():
             fake = self._imagine(labels)
         real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
         with self._autocast(real):
-            rated_real, rated_fake = self._rate(real, fake, labels)
-        pairing = F.softplus(rated_fake - rated_real).mean()
-        losses = {"d_loss": pairing.detach(), "d_margin": (rated_real - rated_fake).mean().detach()}
+            rated_real, rated_fake = self.discriminator(real, labels), self.discriminator(fake, labels)
+        loss = F.softplus(rated_fake - rated_real).mean()
+        losses = {"d_loss": loss.detach(), "d_margin": (rated_real - rated_fake).mean().detach()}
         if step % self.recipe.penalty_every == 0:
             with self._autocast(real):
                 r1 = gradient_penalty(self.discriminator, real, labels)
                 r2 = gradient_penalty(self.discriminator, fake, labels)
-            pairing = pairing + self.recipe.gamma_at(step) / 2 * self.recipe.penalty_every * (r1 + r2)
+            loss = loss + self.recipe.gamma_at(step) / 2 * self.recipe.penalty_every * (r1 + r2)
             losses |= {"r1": r1.detach(), "r2": r2.detach()}
-        optimizer.zero_grad(set_to_none=True)
-        pairing.backward()
-        optimizer.step()
+        descend(optimizer, loss)
         return losses
 
-    def _train_generator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor) -> dict[str, Tensor]:
+    def _train_generator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor) -> Losses:
         self.discriminator.requires_grad_(False)
+        real, fake = random_shift(real, self.recipe.shift), random_shift(self._imagine(labels), self.recipe.shift)
         with self._autocast(real):
-            fake = random_shift(self._imagine(labels), self.recipe.shift)
-            rated_real, rated_fake = self._rate(random_shift(real, self.recipe.shift), fake, labels)
+            rated_real, rated_fake = self.discriminator(real, labels), self.discriminator(fake, labels)
         loss = F.softplus(rated_real - rated_fake).mean()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
+        descend(optimizer, loss)
         self.discriminator.requires_grad_(True)
         return {"g_loss": loss.detach()}
 
@@ -107,15 +99,13 @@ class Adversaries(nn.Module):
             images: Tensor = self.generator(latent, F.one_hot(labels, DIGITS).float())
         return images
 
-    def _rate(self, real: Tensor, fake: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        return self.discriminator(real, labels), self.discriminator(fake, labels)
-
     def _autocast(self, tensor: Tensor) -> torch.autocast:
-        return torch.autocast(tensor.device.type, dtype=torch.bfloat16, enabled=self.recipe.precision == "bfloat16")
+        enabled = self.recipe.precision == "bfloat16"
+        return torch.autocast(tensor.device.type, dtype=torch.bfloat16, enabled=enabled)
 
     @torch.no_grad()
     def _update_average(self, step: int) -> None:
         # A short memory at first, or the average would drag the untrained weights along.
         decay = min(self.recipe.ema, (step + 1) / (step + 10))
-        for averaged, current in zip(self.average.parameters(), self.generator.parameters(), strict=True):
+        for averaged, current in zip(self.sampler.parameters(), self.generator.parameters(), strict=True):
             averaged.lerp_(current, 1 - decay)

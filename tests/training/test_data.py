@@ -28,7 +28,7 @@ def test_batches_are_balanced_and_labelled_right(data: Path) -> None:
     """Each digit comes equally often, with images of that very digit."""
     digits = load(data, "train")
     known = {image.numpy().tobytes(): int(label) for image, label in zip(digits.images, digits.labels, strict=True)}
-    images, labels = BalancedBatches(digits, 40).draw()
+    images, labels = next(BalancedBatches(digits, 40))
     assert torch.bincount(labels).tolist() == [4] * 10
     pixels = ((images[:, 0] + 1) * 127.5).round().to(torch.uint8)
     assert [known[image.numpy().tobytes()] for image in pixels] == labels.tolist()
@@ -38,7 +38,7 @@ def test_every_image_of_a_digit_can_come(data: Path) -> None:
     """Drawing long enough brings the first and the last image of each digit."""
     digits = load(data, "train")
     batches = BalancedBatches(digits, 40)
-    seen = {image.numpy().tobytes() for _ in range(100) for image in batches.draw()[0]}
+    seen = {image.numpy().tobytes() for _ in range(100) for image in next(batches)[0]}
     assert len(seen) == len({image.numpy().tobytes() for image in to_float(digits.images)})
 
 

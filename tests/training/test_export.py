@@ -13,7 +13,9 @@ from core.requests import StripRequest
 from core.service import draw
 from tests.training.test_train import arguments
 from training import export, sample, train
+from training.classic_networks import DenseGenerator
 from training.export import Mismatch
+from training.kinds import KINDS
 from training.networks import Generator
 
 
@@ -21,7 +23,7 @@ from training.networks import Generator
 def weights(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A weights folder with a tiny model, made by the commands that a user types."""
     folder = tmp_path_factory.mktemp("export")
-    assert train.main([*arguments(data, folder / "run"), "--steps", "5"]) == 0
+    assert train.main([*arguments(data, folder / "run"), "--set", "steps=5"]) == 0
     assert export.main([str(folder / "run"), "--weights", str(folder / "weights")]) == 0
     return folder / "weights"
 
@@ -42,11 +44,14 @@ def test_an_exported_model_keeps_the_contract(weights: Path) -> None:
     assert {entry.key for entry in model.metadata_props} == {"name", "family", "title", "license", "data", "commit"}
 
 
-def test_exporting_again_replaces_the_file_and_its_line(weights: Path) -> None:
+def test_exporting_again_replaces_the_file_and_its_line(weights: Path, data: Path, tmp_path: Path) -> None:
     """A second export of a name leaves one line in the manifest, true to the new file."""
-    assert export.main([str(weights.parent / "run"), "--weights", str(weights), "--title", "Other"]) == 0
+    before = draw(Catalog.open(weights), StripRequest(4, seed=7)).data
+    train_again = [*arguments(data, tmp_path), "--set", "steps=5", "--set", "seed=2"]
+    assert train.main(train_again) == 0
+    assert export.main([str(tmp_path), "--weights", str(weights)]) == 0
     assert len(json.loads((weights / "manifest.json").read_text())["models"]) == 1
-    assert Catalog.open(weights).find(None).title == "Other"
+    assert draw(Catalog.open(weights), StripRequest(4, seed=7)).data != before
 
 
 class Unsteady(nn.Module):
@@ -70,12 +75,38 @@ def test_a_model_that_draws_otherwise_in_onnx_is_refused(tmp_path: Path) -> None
     assert not path.exists()
 
 
-def test_a_sheet_is_the_same_each_time(tmp_path: Path) -> None:
-    """Sample sheets come from fixed latents, so that two of them can be compared."""
-    generator = Generator(latent_dim=8, style_dim=8, width=16, fine_width=16)
-    for name in ("a.png", "b.png"):
-        sample.write_sheet(generator, tmp_path / name, 8)
-    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "cgan"])
+def test_every_kind_is_exported_to_the_contract(data: Path, tmp_path: Path, name: str) -> None:
+    """Each model draws in the bot under its own name and title, whatever its family, with no normalisation left."""
+    assert train.main([*arguments(data, tmp_path / "run"), "--model", name, "--set", "steps=3"]) == 0
+    assert export.main([str(tmp_path / "run"), "--weights", str(tmp_path / "weights")]) == 0
+    catalog = Catalog.open(tmp_path / "weights")
+    assert draw(catalog, StripRequest(4, model=name)).title == KINDS[name].title
+    graph = onnx.load(tmp_path / "weights" / f"{name}.onnx").graph
+    assert not {node.op_type for node in graph.node} & {"BatchNormalization", "Dropout", "RandomNormal"}
+
+
+def test_large_models_are_stored_in_half_precision(tmp_path: Path) -> None:
+    """A generator of 6 MB becomes a file under 4 MB that draws what torch draws."""
+    torch.manual_seed(0)
+    generator = DenseGenerator(100, (256, 512, 1024))
+    path = tmp_path / "large.onnx"
+    assert export.export(generator, 100, path, {"name": "large"}) <= export.TOLERANCE
+    assert path.stat().st_size < 4_000_000 < 4 * sum(weight.numel() for weight in generator.parameters())
+
+
+def test_folding_a_normalisation_changes_nothing() -> None:
+    """With the normalisation multiplied into the layer before it a network draws as it did."""
+    generator = DenseGenerator(8, (16, 32))
+    for module in generator.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            nn.init.uniform_(module.running_mean), nn.init.uniform_(module.running_var, 0.5, 2)
+            nn.init.uniform_(module.weight), nn.init.uniform_(module.bias)
+    generator.eval()
+    folded = export.fold(generator)
+    assert not [module for module in folded.modules() if isinstance(module, nn.BatchNorm1d)]
+    latent, digit = torch.randn(5, 8), torch.eye(10)[:5]
+    torch.testing.assert_close(folded(latent, digit), generator(latent, digit))
 
 
 def test_sample_draws_a_sheet_from_a_run(weights: Path, tmp_path: Path) -> None:

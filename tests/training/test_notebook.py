@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 
 from core.catalog import Catalog
 from tests.conftest import ROOT
-from training.recipe import PRESETS
+from training.kinds import PRESETS
 
 NOTEBOOK = ROOT / "training" / "colab.ipynb"
 

@@ -1,50 +1,34 @@
-"""The game: augmentation that keeps a digit a digit, penalties that are what they are called."""
+"""The classic kinds: a VAE knows where the codes of each digit lie."""
 
 import torch
-from torch import Tensor, nn
 
-from training.objectives import gradient_penalty, random_shift
-
-
-def test_a_shift_moves_and_nothing_else() -> None:
-    """Every shifted image is the image moved by at most 2 pixels, neither mirrored nor turned."""
-    image = -torch.ones(1, 1, 28, 28)
-    image[0, 0, 8:20, 10:13] = torch.rand(12, 3)
-    moved = random_shift(image.repeat(500, 1, 1, 1), 2)
-    allowed = {
-        image.roll((down, right), dims=(2, 3)).numpy().tobytes() for down in range(-2, 3) for right in range(-2, 3)
-    }
-    seen = {one.numpy().tobytes() for one in moved[:, None]}
-    assert seen == allowed
+from training.classic_networks import ClassPrior
+from training.kinds import KINDS
+from training.objectives import Variational
 
 
-def test_black_flows_in() -> None:
-    """Beyond the border there is paper, not grey and not the other side."""
-    moved = random_shift(torch.ones(200, 1, 28, 28), 2)
-    assert set(moved.unique().tolist()) == {-1.0, 1.0}
+def test_a_class_prior_draws_what_it_saw() -> None:
+    """Codes of a known mean and covariance for each digit are drawn with that mean and covariance."""
+    torch.manual_seed(0)
+    means, factors = torch.randn(10, 3), torch.randn(10, 3, 3).tril()
+    digit = torch.eye(10).repeat(200, 1)
+
+    def true_codes() -> torch.Tensor:
+        return digit @ means + torch.einsum("bd,dij,bj->bi", digit, factors, torch.randn(2000, 3))
+
+    prior = ClassPrior(3)
+    for _ in range(300):
+        prior.observe(true_codes(), digit)
+    nines = torch.eye(10)[9:].repeat(20_000, 1)
+    drawn = prior(torch.randn(20_000, 3), nines)
+    torch.testing.assert_close(drawn.mean(dim=0), means[9], atol=0.1, rtol=0.05)
+    torch.testing.assert_close(drawn.T.cov(), factors[9] @ factors[9].T, atol=0.15, rtol=0.1)
 
 
-def test_gradients_reach_the_generator_through_a_shift() -> None:
-    """A shift is differentiable: each pixel that stays in the frame gets its gradient."""
-    image = torch.zeros(50, 1, 28, 28, requires_grad=True)
-    random_shift(image, 2).sum().backward()
-    assert image.grad is not None
-    assert image.grad[:, :, 2:-2, 2:-2].eq(1).all()
-
-
-def test_the_penalty_of_a_linear_discriminator_is_its_squared_weight() -> None:
-    """A case with a known answer: the gradient of a linear function is its weight."""
-
-    class Linear(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.weight = nn.Parameter(torch.randn(28 * 28))
-
-        def forward(self, images: Tensor, labels: Tensor) -> Tensor:
-            return images.flatten(1) @ self.weight + labels
-
-    linear = Linear()
-    penalty = gradient_penalty(linear, torch.randn(6, 1, 28, 28), torch.arange(6))
-    torch.testing.assert_close(penalty, linear.weight.square().sum())
-    penalty.backward()
-    torch.testing.assert_close(linear.weight.grad, 2 * linear.weight)
+def test_a_vae_is_not_told_the_digit_and_a_cvae_is() -> None:
+    """The decoder of a VAE sees its code alone; that of a CVAE sees ten more numbers."""
+    vae, cvae = (KINDS[name].objective(KINDS[name].preset("tiny")) for name in ("vae", "cvae"))
+    assert isinstance(vae, Variational)
+    assert isinstance(cvae, Variational)
+    assert vae.sampler.decoder.layers[0].in_features == 16
+    assert cvae.sampler.decoder.layers[0].in_features == 26

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ import torch
 
 from tests.conftest import ROOT
 from training import checkpoint, train
-from training.recipe import PRESETS
+from training.data import BalancedBatches, load
+from training.kinds import KINDS
+from training.recipe import StyledGanRecipe
+
+TINY = KINDS["cgan"].preset("tiny")
 
 
 def weights(run: Path) -> dict[str, torch.Tensor]:
@@ -37,7 +42,7 @@ def undisturbed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_tiny_run_leaves_all_that_it_promises(undisturbed: Path) -> None:
     """A checkpoint at the last step, sheets on the way, and a log whose steps go up to the end."""
-    recipe = PRESETS["tiny"]
+    recipe = TINY
     assert checkpoint.load(undisturbed / "checkpoint.pt")["step"] == recipe.steps
     assert sorted(path.name for path in undisturbed.glob("*.png")) == ["sheet-000030.png", "sheet-000060.png"]
     steps = [json.loads(line)["step"] for line in (undisturbed / "log.jsonl").read_text().splitlines()]
@@ -53,7 +58,7 @@ def test_a_killed_run_ends_with_the_same_weights(data: Path, undisturbed: Path, 
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert checkpoint.load(out / "checkpoint.pt")["step"] < PRESETS["tiny"].steps
+    assert checkpoint.load(out / "checkpoint.pt")["step"] < TINY.steps
     assert train.main([*arguments(data, out), "--resume"]) == 0
     expected, found = weights(undisturbed), weights(out)
     assert expected.keys() == found.keys()
@@ -70,24 +75,56 @@ def test_a_killed_run_ends_with_the_same_weights(data: Path, undisturbed: Path, 
 
 def test_resume_without_a_checkpoint_starts_afresh(data: Path, tmp_path: Path) -> None:
     """`--resume` may always be given: the first time there is nothing to resume."""
-    assert train.main([*arguments(data, tmp_path / "new"), "--steps", "5", "--resume"]) == 0
+    assert train.main([*arguments(data, tmp_path / "new"), "--set", "steps=5", "--resume"]) == 0
     assert checkpoint.load(tmp_path / "new" / "checkpoint.pt")["step"] == 5
 
 
 def test_a_finished_run_resumes_to_nothing(data: Path, tmp_path: Path) -> None:
     """Resuming what is done changes no weight."""
     out = tmp_path / "done"
-    assert train.main([*arguments(data, out), "--steps", "5"]) == 0
+    assert train.main([*arguments(data, out), "--set", "steps=5"]) == 0
     before = weights(out)
     assert train.main([*arguments(data, out), "--resume"]) == 0
     assert all(torch.equal(before[name], after) for name, after in weights(out).items())
 
 
 def test_any_number_of_the_recipe_can_be_changed(data: Path, tmp_path: Path) -> None:
-    """An option of the command line changes the preset's value, and the checkpoint remembers it."""
-    assert train.main([*arguments(data, tmp_path), "--steps", "2", "--gamma", "0.5", "--seed", "9"]) == 0
-    recipe = checkpoint.recipe_of(checkpoint.load(tmp_path / "checkpoint.pt"))
-    assert (recipe.steps, recipe.gamma, recipe.seed, recipe.batch) == (2, 0.5, 9, PRESETS["tiny"].batch)
+    """`--set` changes the preset's value, and the checkpoint remembers it."""
+    changes = [word for change in ("steps=2", "hidden=24,12", "seed=9") for word in ("--set", change)]
+    assert train.main([*arguments(data, tmp_path), "--model", "cvae-deep", *changes]) == 0
+    recipe = checkpoint.load(tmp_path / "checkpoint.pt")["recipe"]
+    assert (recipe["steps"], recipe["hidden"], recipe["seed"]) == (2, (24, 12), 9)
+    assert recipe["batch"] == KINDS["cvae-deep"].preset("tiny").batch
+
+
+@pytest.mark.parametrize("change", ["gama=0.5", "steps=many", "steps", "hidden=a", "conditional=maybe"])
+def test_a_change_that_does_not_fit_is_told(capsys: pytest.CaptureFixture[str], change: str) -> None:
+    """A number that the recipe does not have, or a text that is none, is one line of usage."""
+    with pytest.raises(SystemExit) as caught:
+        train.main(["--model", "cvae", "--set", change])
+    assert caught.value.code == 2
+    assert "--set" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "cgan"])
+def test_every_kind_trains_and_resumes_exactly(data: Path, tmp_path: Path, name: str) -> None:
+    """Each model goes from nothing to a sheet by one command; stopped half-way it ends with the same weights."""
+    whole, halved = tmp_path / "whole", tmp_path / "halved"
+    assert train.main([*arguments(data, whole), "--model", name]) == 0
+    run = train.start(halved, name, KINDS[name].preset("tiny"), torch.device("cpu"))
+    batches = BalancedBatches(load(data, "train"), TINY.batch)
+
+    def until(step: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        for _ in range(step):
+            yield next(batches)
+
+    with pytest.raises(StopIteration):
+        train.train(run, until(35))
+    assert checkpoint.load(halved / "checkpoint.pt")["step"] == 30
+    assert train.main([*arguments(data, halved), "--resume"]) == 0
+    expected, found = weights(whole), weights(halved)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    assert (whole / "sheet-000060.png").read_bytes() == (halved / "sheet-000060.png").read_bytes()
 
 
 def test_the_discriminator_learns(undisturbed: Path) -> None:
@@ -99,12 +136,13 @@ def test_the_discriminator_learns(undisturbed: Path) -> None:
 def test_a_loss_that_is_not_finite_ends_the_run(data: Path, tmp_path: Path) -> None:
     """A run that went wrong stops with the step and the losses, and its last checkpoint stays."""
     with pytest.raises(FloatingPointError, match="step"):
-        train.main([*arguments(data, tmp_path), "--learning-rate", "1e30"])
+        train.main([*arguments(data, tmp_path), "--set", "learning_rate=1e30"])
 
 
 def test_schedules_end_where_the_recipe_says() -> None:
     """The rate ends at zero, and the penalty's weight at gamma from half-way on."""
-    recipe = PRESETS["t4"]
+    recipe = KINDS["cgan"].preset("t4")
+    assert isinstance(recipe, StyledGanRecipe)
     half, end = recipe.steps // 2, recipe.steps
     assert recipe.learning_rate_at(0) == recipe.learning_rate_at(half) == recipe.learning_rate
     assert recipe.learning_rate_at(end) == 0

@@ -1,0 +1,64 @@
+"""The models that this project trains, each with its title, its objective and its recipes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from training.objectives import DenseGan, Objective, Variational
+from training.recipe import DenseGanRecipe, Recipe, StyledGanRecipe, VariationalRecipe
+from training.styled_gan import StyledGan
+
+PRESETS = ("t4", "cpu", "tiny")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the models.
+
+    Attributes:
+        family: the sort of model, for the file's description.
+        title: for people.
+        objective: its networks and how they are trained; takes the recipe.
+        recipe: the numbers of a real run.
+        tiny: what a test changes in them.
+    """
+
+    family: str
+    title: str
+    objective: Callable[[Any], Objective]
+    recipe: Recipe
+    tiny: Mapping[str, Any]
+
+    def preset(self, name: str) -> Recipe:
+        """The recipe for a T4 (`t4`), two CPU cores (`cpu`) or a test (`tiny`)."""
+        if name == "tiny":
+            return replace(self.recipe, **TINY, **self.tiny)
+        # Only convolutions gain from bfloat16 on a CPU, and a T4 has none of it.
+        convolutional = isinstance(self.recipe, StyledGanRecipe)
+        return replace(self.recipe, precision="bfloat16") if name == "cpu" and convolutional else self.recipe
+
+
+TINY = {"steps": 60, "batch": 40, "latent_dim": 16, "checkpoint_every": 10, "sheet_every": 30, "log_every": 5}
+
+KINDS = {
+    "cgan": Kind(
+        "styled conditional GAN",
+        "cGAN",
+        StyledGan,
+        StyledGanRecipe(),
+        {"width": 16, "fine_width": 16, "style_dim": 16, "discriminator_width": 16, "ema": 0.9},
+    ),
+    "vae": Kind("VAE", "VAE", Variational, VariationalRecipe(conditional=False), {"hidden": (32,)}),
+    "cvae": Kind("CVAE", "CVAE", Variational, VariationalRecipe(), {"hidden": (32,)}),
+    "cvae-deep": Kind("CVAE", "deep CVAE", Variational, VariationalRecipe(hidden=(512, 256)), {"hidden": (32, 16)}),
+    "cvae-conv": Kind(
+        "CVAE",
+        "convolutional CVAE",
+        Variational,
+        VariationalRecipe(hidden=(32, 64), convolutional=True),
+        {"hidden": (8, 16)},
+    ),
+    "cgan-mlp": Kind(
+        "conditional GAN", "dense cGAN", DenseGan, DenseGanRecipe(), {"hidden": (32,), "discriminator_hidden": (32,)}
+    ),
+}

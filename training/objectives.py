@@ -1,0 +1,149 @@
+"""What the classic kinds of model are trained for, side by side: a VAE, a CVAE, a GAN of dense layers.
+
+The default model's own objective is in `training.styled_gan`.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from training.classic_networks import (
+    ClassPrior,
+    ConvDecoder,
+    ConvEncoder,
+    DenseDecoder,
+    DenseDiscriminator,
+    DenseEncoder,
+    DenseGenerator,
+)
+from training.networks import DIGITS
+from training.recipe import DenseGanRecipe, Recipe, VariationalRecipe
+
+Optimizers = tuple[torch.optim.Optimizer, ...]
+Batches = Iterator[tuple[Tensor, Tensor]]
+Losses = dict[str, Tensor]
+
+
+class Objective(nn.Module):
+    """The networks of one kind of model, and the step that trains them.
+
+    Attributes:
+        recipe: the numbers of the run.
+        sampler: latent (B, latent_dim) ~ N(0, 1) and digit (B, 10) -> images (B, 1, 28, 28) in -1..1;
+            this is what is exported.
+    """
+
+    recipe: Recipe
+    sampler: nn.Module
+
+    def optimizers(self) -> Optimizers:
+        """The optimisers that `step` expects."""
+        raise NotImplementedError
+
+    def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
+        """Train once on fresh batches, `step` steps being behind; returns the losses, for the log."""
+        raise NotImplementedError
+
+
+class Variational(Objective):
+    """Variational autoencoder (Kingma and Welling, 2014, arXiv:1312.6114), told the digit or not.
+
+    Both minimise what the decoder gets wrong (binary cross-entropy) plus what the code tells beyond
+    its prior N(0, 1) (Kullback-Leibler divergence). A CVAE gives encoder and decoder the digit, so its
+    prior is free of it. A VAE is not told, so a digit is drawn from where its codes were seen to lie.
+    """
+
+    def __init__(self, recipe: VariationalRecipe) -> None:
+        super().__init__()
+        self.recipe: VariationalRecipe = recipe
+        encoder, decoder = (ConvEncoder, ConvDecoder) if recipe.convolutional else (DenseEncoder, DenseDecoder)
+        told = DIGITS if recipe.conditional else 0
+        self.encoder = encoder(told, recipe.hidden, recipe.latent_dim)
+        self.prior = ClassPrior(recipe.latent_dim)
+        self.sampler = Decoding(decoder(told, recipe.hidden[::-1], recipe.latent_dim), self.prior, recipe.conditional)
+
+    def optimizers(self) -> Optimizers:
+        """Adam for both networks together."""
+        return (torch.optim.Adam(self.parameters(), self.recipe.learning_rate),)
+
+    def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
+        """Encode, draw from the code, decode, compare."""
+        del step
+        images, labels = next(batches)
+        digit = F.one_hot(labels, DIGITS).float()
+        mean, log_variance = self.encoder(images, self.sampler.told(digit))
+        latent = mean + torch.randn(mean.shape).to(mean.device) * (log_variance / 2).exp()
+        logits = self.sampler.decoder(latent, self.sampler.told(digit))
+        wrong = F.binary_cross_entropy_with_logits(logits, (images + 1) / 2, reduction="sum") / len(images)
+        divergence = (mean.square() + log_variance.exp() - log_variance - 1).sum() / 2 / len(images)
+        descend(optimizers[0], wrong + divergence)
+        self.prior.observe(latent.detach(), digit)
+        return {"reconstruction": wrong.detach(), "divergence": divergence.detach()}
+
+
+class Decoding(nn.Module):
+    """How an autoencoder draws: latent (B, L) ~ N(0, 1) and digit (B, 10) -> (B, 1, 28, 28) in -1..1."""
+
+    def __init__(self, decoder: nn.Module, prior: ClassPrior, conditional: bool) -> None:
+        super().__init__()
+        self.decoder = decoder
+        self.prior = prior
+        self.conditional = conditional
+
+    def told(self, digit: Tensor) -> Tensor:
+        """What the networks are told of the digit: (B, 10) or (B, 0)."""
+        return digit if self.conditional else digit[:, :0]
+
+    def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
+        code = latent if self.conditional else self.prior(latent, digit)
+        images: Tensor = self.decoder(code, self.told(digit)).sigmoid() * 2 - 1
+        return images
+
+
+class DenseGan(Objective):
+    """Conditional GAN (Mirza and Osindero, 2014, arXiv:1411.1784) with the non-saturating loss.
+
+    The discriminator says whether an image is real, given its digit; the generator draws what the
+    discriminator takes for real.
+    """
+
+    def __init__(self, recipe: DenseGanRecipe) -> None:
+        super().__init__()
+        self.recipe: DenseGanRecipe = recipe
+        self.sampler = DenseGenerator(recipe.latent_dim, recipe.hidden)
+        self.discriminator = DenseDiscriminator(recipe.discriminator_hidden, recipe.dropout)
+
+    def optimizers(self) -> Optimizers:
+        """Adam for the discriminator and for the generator, in that order."""
+        rate, betas = self.recipe.learning_rate, (0.5, 0.999)
+        return (
+            torch.optim.Adam(self.discriminator.parameters(), rate, betas),
+            torch.optim.Adam(self.sampler.parameters(), rate, betas),
+        )
+
+    def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
+        """One step of each side, on the same labels."""
+        del step
+        real, labels = next(batches)
+        latent = torch.randn(len(labels), self.recipe.latent_dim).to(real.device)
+        digit = F.one_hot(labels, DIGITS).float()
+        fake = self.sampler(latent, digit)
+        told_real, told_fake = self.discriminator(real, digit), self.discriminator(fake.detach(), digit)
+        d_loss = (_says(told_real, real=True) + _says(told_fake, real=False)) / 2
+        descend(optimizers[0], d_loss)
+        g_loss = _says(self.discriminator(fake, digit), real=True)
+        descend(optimizers[1], g_loss)
+        return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
+
+
+def _says(logits: Tensor, *, real: bool) -> Tensor:
+    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, float(real)))
+
+
+def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One step of the optimiser down the gradient of the loss."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
