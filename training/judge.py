@@ -74,33 +74,70 @@ def distort(images: Tensor) -> Tensor:
     return F.grid_sample(images + 1, grid.to(images.device), align_corners=False) - 1
 
 
-def train(digits: Digits, epochs: int, seed: int, judge: nn.Module, precision: torch.dtype = torch.float32) -> None:
-    """Train a classifier on distorted digits: Adam under a one-cycle schedule, cross-entropy."""
+class Student(nn.Sequential):
+    """A small CNN, (B, 1, 28, 28) in -1..1 -> logits (B, 10): what it learns from samples says how good they are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            nn.Conv2d(1, 16, 3, padding=1),
+            nn.MaxPool2d(2),
+            nn.ReLU(),  # (B, 16, 14, 14)
+            nn.Conv2d(16, 32, 3, padding=1),
+            nn.MaxPool2d(2),
+            nn.ReLU(),  # (B, 32, 7, 7)
+            nn.Flatten(),
+            nn.Linear(32 * 7 * 7, 128),
+            nn.ReLU(),
+            nn.Linear(128, 10),
+        )
+
+
+def train(
+    reader: nn.Module,
+    digits: Digits,
+    epochs: int,
+    seed: int,
+    *,
+    distorted: bool = True,
+    precision: torch.dtype = torch.float32,
+) -> None:
+    """Train a classifier: AdamW under a one-cycle schedule, cross-entropy with smoothed labels.
+
+    Args:
+        reader: takes (B, 1, 28, 28) in -1..1, gives logits (B, 10).
+        digits: to learn from.
+        epochs: passes over them.
+        seed: of order and distortion; the weights are as they come.
+        distorted: whether each image is distorted anew each time.
+        precision: bfloat16 is faster on processors with AMX.
+    """
     torch.manual_seed(seed)
     steps = epochs * (len(digits) // BATCH)
-    optimizer = torch.optim.AdamW(judge.parameters(), weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
-    judge.train().to(memory_format=torch.channels_last)
+    reader.train().to(memory_format=torch.channels_last)
     for _ in trange(epochs, unit="epoch", disable=None):
         for indices in torch.randperm(len(digits)).split(BATCH):
             if len(indices) < BATCH:
                 continue
-            images, labels = distort(to_float(digits.images[indices])), digits.labels[indices]
+            images, labels = to_float(digits.images[indices]), digits.labels[indices]
+            if distorted:
+                images = distort(images)
             with torch.autocast("cpu", dtype=precision, enabled=precision != torch.float32):
-                loss = F.cross_entropy(judge(images), labels, label_smoothing=0.05)
+                loss = F.cross_entropy(reader(images), labels, label_smoothing=0.05)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             schedule.step()
-    judge.eval()
+    reader.eval()
 
 
 @torch.no_grad()
-def accuracy(judge: nn.Module, digits: Digits) -> float:
+def accuracy(reader: nn.Module, digits: Digits) -> float:
     """The share of images that are read as their label, 0..1."""
-    judge.eval()
+    reader.eval()
     right = sum(
-        int((judge(to_float(images)).argmax(dim=1) == labels).sum())
+        int((reader(to_float(images)).argmax(dim=1) == labels).sum())
         for images, labels in zip(digits.images.split(1000), digits.labels.split(1000), strict=True)
     )
     return right / len(digits)
@@ -124,16 +161,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.judge", description="Train the judge on real digits.")
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="file to write (default: beside this module)")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=10, help="passes over the digits (default: 10)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bfloat16", action="store_true", help="faster on processors with AMX, slower elsewhere")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
     judge = Judge()
     precision = torch.bfloat16 if options.bfloat16 else torch.float32
-    train(load(options.data, "train"), options.epochs, options.seed, judge, precision)
+    train(judge, load(options.data, "train"), options.epochs, options.seed, precision=precision)
     save(judge, options.out)
     judge = load_judge(options.out)
     for split in ("validation", "test"):

@@ -85,19 +85,18 @@ def nearest(points: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat([one.values for one in found]), torch.cat([one.indices for one in found])
 
 
-def authenticity(generated: Tensor, train: Tensor) -> float:
+def authenticity(distances: Tensor, neighbours: Tensor, train_radii: Tensor) -> float:
     """AuthPct: the share of generated points that are no copies, 0..1.
 
     A point counts as a copy when it is closer to its nearest training point than that one is to any
     other training point. Fresh real digits are the row to compare with: they are near, too.
 
     Args:
-        generated: (N, D) features.
-        train: (M, D) features.
+        distances: (N,), to the nearest training point.
+        neighbours: (N,), which one that is.
+        train_radii: (M,), from each training point to its nearest other.
     """
-    distances, neighbours = nearest(generated, train)
-    own = radii(train, 1)
-    return float((distances > own[neighbours]).float().mean())
+    return float((distances > train_radii[neighbours]).float().mean())
 
 
 def grey_share(images: Tensor) -> float:

@@ -22,13 +22,13 @@ def test_an_image_does_not_depend_on_its_batch(catalog: Catalog) -> None:
 
 
 def test_five_of_a_digit_are_five_different_ones(catalog: Catalog) -> None:
-    """No two images of a strip are alike: they differ by more than 3 % of full ink on average."""
+    """No two images of a strip are alike: each pair differs by more than 1 % of full ink on average."""
     for model in catalog.models:
         for digit in range(10):
             latents = noise.latents(7, 5, model.generator.latent_dim)
             images = model.generator.draw(latents, one_hot((digit,) * 5)).astype(float) / 255
             distances = [np.abs(images[a] - images[b]).mean() for a in range(5) for b in range(a)]
-            assert min(distances) > 0.03
+            assert min(distances) > 0.01
 
 
 def test_ten_weights_draw_a_step_between_two_digits(catalog: Catalog) -> None:
