@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot import commands, replies
 from bot.adapters import ChatAdapter
+from core.catalog import Catalog
 from core.errors import BadRequest, Closed, DigitError, Overloaded
 from core.requests import Picture, StripRequest
 from core.service import DigitService
@@ -61,7 +62,7 @@ async def _chat(request: web.Request) -> web.Response:
     if isinstance(asked, commands.Topic):
         return web.json_response({"text": replies.answer(asked, request.app[SERVICE].catalog)})
     picture = await _draw(request, asked)
-    return web.json_response(_message(asked, picture))
+    return web.json_response(_message(asked, picture, request.app[SERVICE].catalog))
 
 
 async def _digit(request: web.Request) -> web.Response:
@@ -122,7 +123,7 @@ def _options(request: web.Request) -> dict[str, str]:
     return dict(request.query)
 
 
-def _message(asked: StripRequest, picture: Picture) -> dict[str, object]:
+def _message(asked: StripRequest, picture: Picture, catalog: Catalog) -> dict[str, object]:
     """A picture as the page shows it: in a bubble, with its buttons."""
     again = replace(asked, seed=None)
     same = replace(asked, digit=picture.digits[0], seed=picture.seed, model=picture.model)
@@ -136,6 +137,11 @@ def _message(asked: StripRequest, picture: Picture) -> dict[str, object]:
         "again": commands.to_text(again),
         "original": _link(replace(same, original=True)),
         "digits": [commands.to_text(replace(again, digit=digit)) for digit in range(10)],
+        "model": picture.model,
+        "models": {
+            model.name: {"title": model.title, "command": commands.to_text(replace(same, model=model.name))}
+            for model in catalog.models
+        },
     }
 
 

@@ -6,7 +6,7 @@ const PATIENCE = 20_000; // milliseconds; what waits behind a request that never
 const HISTORY = "digit-bot.history";
 const HISTORY_LENGTH = 100;
 
-const [log, picker, form, line] = ["log", "picker", "form", "line"].map((id) => document.getElementById(id));
+const [log, picker, models, form, line] = ["log", "picker", "models", "form", "line"].map((id) => document.getElementById(id));
 
 /** The commands of this browser session, walked with the arrow keys; the line being typed comes last. */
 class History {
@@ -86,8 +86,9 @@ function words({ text, error = UNREACHABLE }) {
   return text ? bubble("bot words", "Digit Bot", text) : bubble("bot words error", "Digit Bot", error);
 }
 
-function picture({ image, alt, width, height, caption, again, link, original, digits }) {
+function picture({ image, alt, width, height, caption, again, link, original, digits, ...drawn }) {
   pickFrom(digits);
+  offerModels(drawn);
   const same = toCommand(link);
   const strip = element("img", { src: image, alt, width, height });
   const actions = [
@@ -106,6 +107,18 @@ function picture({ image, alt, width, height, caption, again, link, original, di
 /** Let the picker ask for what the newest picture was asked for, count and model included, with another digit. */
 function pickFrom(commands) {
   commands.forEach((command, digit) => (picker.children[digit].dataset.command = command));
+}
+
+/** Let the menu show who drew the newest picture, and ask any other model for the same one. */
+function offerModels({ model, models: known }) {
+  const options = Object.entries(known).map(([value, { title, command }]) => {
+    const option = element("option", { value }, title);
+    option.dataset.command = command;
+    return option;
+  });
+  models.replaceChildren(...options);
+  models.value = model;
+  models.hidden = options.length < 2;
 }
 
 /** A link and a command hold the same words: `/digit/4.png?seed=7` is `/digit 4 seed=7`. */
@@ -177,6 +190,8 @@ picker.addEventListener("keydown", (event) => {
 picker.addEventListener("focusin", ({ target }) => {
   for (const digit of picker.children) digit.tabIndex = digit === target ? 0 : -1;
 });
+
+models.addEventListener("change", () => send(models.selectedOptions[0].dataset.command));
 
 document.addEventListener("click", ({ target }) => {
   const { command, line: text } = target.closest("button")?.dataset ?? {};

@@ -2,19 +2,16 @@
 
 import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from tests.bot.conftest import running
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
@@ -38,33 +35,11 @@ OVERFLOW = (
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A running bot, the same process that an operator starts; it stops cleanly when told to."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot"],
-        cwd=ROOT,
-        env={**os.environ, "DIGIT_HOST": "127.0.0.1", "DIGIT_PORT": "0"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield _address(process)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.communicate()
-    assert process.returncode == os.EX_OK
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stderr
-    said: list[str] = []
-    for line in process.stderr:
-        said.append(line)
-        if match := re.search(r"http://\S+", line):
-            return match[0]
-    pytest.fail("The bot did not start: " + "".join(said))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address() -> AsyncIterator[str]:
+    """A running bot, the same process that an operator starts."""
+    async with running() as bot:
+        yield bot.address
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -123,6 +98,18 @@ async def test_the_picker_draws_the_digit_picked(page: Page) -> None:
     await expect(_strips(page)).to_have_count(2)
     await _pick(page, 7).click()
     await expect(_log(page).get_by_role("img", name="Three handwritten sevens")).to_be_visible()
+
+
+async def test_the_menu_draws_the_same_by_another_model(page: Page) -> None:
+    """Choosing a model draws the newest picture's digit, count and seed again by that model, and the menu keeps it."""
+    await _say(page, "/digit 7 count=3 seed=5")
+    await expect(_strips(page)).to_have_count(2)
+    await page.get_by_role("combobox").select_option("vae")
+    await expect(_strips(page)).to_have_count(3)
+    await expect(_strips(page).last.get_by_role("img")).to_have_attribute("alt", re.compile("Three .* VAE .*, seed 5$"))
+    await expect(page.get_by_role("combobox")).to_have_value("vae")
+    await _pick(page, 8).click()
+    await expect(_log(page).get_by_role("img", name="Three handwritten eights, drawn by the VAE")).to_be_visible()
 
 
 async def test_originals_are_a_file_named_after_the_strip(page: Page) -> None:
