@@ -123,7 +123,11 @@ class Discriminator(nn.Module):
         nn.init.normal_(self.embedding.weight, std=1 / math.sqrt(4 * width))
 
     def forward(self, images: Tensor, labels: Tensor) -> Tensor:
-        features = self.features(images).float()
+        return self.rate(self.features(images), labels)
+
+    def rate(self, features: Tensor, labels: Tensor) -> Tensor:
+        """Realness (B,) of images with these features (B, 4 width), as these digits."""
+        features = features.float()
         with torch.autocast(features.device.type, enabled=False):
             projection = (features * self.embedding(labels)).sum(dim=1)
             return self.realness(features).squeeze(1) + projection

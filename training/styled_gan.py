@@ -1,7 +1,8 @@
 """The default model's objective: the relativistic pairing game with zero-centred penalties.
 
 Huang et al., 2024, arXiv:2501.05441: the discriminator has to rate each real image above a generated
-one of the same digit, and its gradient is held small on both (R1 and R2).
+one of the same digit, and its gradient is held small on both (R1 and R2). A third pairing, of real
+images under their own digit with the same under another, is after Reed et al., 2016, arXiv:1605.05396.
 """
 
 import copy
@@ -29,6 +30,11 @@ def random_shift(images: Tensor, most: int) -> Tensor:
     columns = (torch.arange(width, device=images.device) + right)[:, None, :]  # (B, 1, W)
     batch = torch.arange(b, device=images.device)[:, None, None]
     return padded[batch, 0, rows, columns][:, None]
+
+
+def other_labels(labels: Tensor) -> Tensor:
+    """For each label 0..9 one of the nine others."""
+    return (labels + torch.randint(1, DIGITS, labels.shape).to(labels.device)) % DIGITS
 
 
 def gradient_penalty(discriminator: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
@@ -71,9 +77,13 @@ class StyledGan(Objective):
             fake = self._imagine(labels)
         real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
         with self._autocast(real):
-            rated_real, rated_fake = self.discriminator(real, labels), self.discriminator(fake, labels)
-        loss = F.softplus(rated_fake - rated_real).mean()
-        losses = {"d_loss": loss.detach(), "d_margin": (rated_real - rated_fake).mean().detach()}
+            features = self.discriminator.features(real)
+            rated_fake = self.discriminator(fake, labels)
+        rated_real = self.discriminator.rate(features, labels)
+        rated_wrong = self.discriminator.rate(features, other_labels(labels))
+        loss, mismatch = F.softplus(rated_fake - rated_real).mean(), F.softplus(rated_wrong - rated_real).mean()
+        losses = {"d_loss": loss.detach(), "mismatch": mismatch.detach()}
+        loss = loss + self.recipe.mismatch * mismatch
         if step % self.recipe.penalty_every == 0:
             with self._autocast(real):
                 r1 = gradient_penalty(self.discriminator, real, labels)

@@ -7,8 +7,10 @@ import pytest
 import torch
 
 from core.generator import Generator as OnnxGenerator
+from tests.conftest import WEIGHTS
 from training import card, cost, evaluate, export, manifest
 from training.classic_networks import DenseGenerator
+from training.judge import load_judge
 from training.networks import Generator
 
 METADATA = {"name": "x", "family": "x", "title": "X", "license": "MIT", "data": "none", "commit": "none"}
@@ -80,3 +82,10 @@ def test_the_card_is_kept_true(tmp_path: Path) -> None:
     assert card.table(json.loads((tmp_path / "scores.json").read_text())) in text
     assert manifest.read(tmp_path)["models"][0]["scores"]["reading"] == 0.99
     assert {"scores.png", "sheet-vae.png"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_model_that_ships_reads_right() -> None:
+    """Of a thousand digits by the default model the judge reads at least 98 % as what was asked for."""
+    judge, labels = load_judge(), torch.arange(1000) % 10
+    drawn = evaluate.draw(OnnxGenerator.load(WEIGHTS / "cgan.onnx"), labels, seed=1)
+    assert int(evaluate.confusion(judge, evaluate.features(judge, drawn), labels).trace()) >= 980

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from training.styled_gan import gradient_penalty, random_shift
+from training.styled_gan import gradient_penalty, other_labels, random_shift
 
 
 def test_a_shift_moves_and_nothing_else() -> None:
@@ -48,3 +48,11 @@ def test_the_penalty_of_a_linear_discriminator_is_its_squared_weight() -> None:
     torch.testing.assert_close(penalty, linear.weight.square().sum())
     penalty.backward()
     torch.testing.assert_close(linear.weight.grad, 2 * linear.weight)
+
+
+def test_another_label_is_never_the_same() -> None:
+    """A mismatched digit is one of the nine others, each of them equally often."""
+    labels = torch.arange(10).repeat(900)
+    others = other_labels(labels)
+    assert not (labels == others).any()
+    assert torch.bincount((others - labels) % 10, minlength=10)[1:].min() > 900
