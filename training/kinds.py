@@ -20,6 +20,7 @@ class Kind:
         title: for people.
         objective: its networks and how they are trained; takes the recipe.
         recipe: the numbers of a real run.
+        large: whether there is enough to compute that bfloat16 pays on a CPU; a T4 has none of it.
         tiny: what a test changes in them.
     """
 
@@ -27,15 +28,14 @@ class Kind:
     title: str
     objective: Callable[[Any], Objective]
     recipe: Recipe
+    large: bool
     tiny: Mapping[str, Any]
 
     def preset(self, name: str) -> Recipe:
         """The recipe for a T4 (`t4`), two CPU cores (`cpu`) or a test (`tiny`)."""
         if name == "tiny":
             return replace(self.recipe, **TINY, **self.tiny)
-        # Only convolutions gain from bfloat16 on a CPU, and a T4 has none of it.
-        convolutional = isinstance(self.recipe, StyledGanRecipe)
-        return replace(self.recipe, precision="bfloat16") if name == "cpu" and convolutional else self.recipe
+        return replace(self.recipe, precision="bfloat16") if name == "cpu" and self.large else self.recipe
 
 
 TINY = {"steps": 60, "batch": 40, "latent_dim": 16, "checkpoint_every": 10, "sheet_every": 30, "log_every": 5}
@@ -46,19 +46,28 @@ KINDS = {
         "cGAN",
         StyledGan,
         StyledGanRecipe(),
+        True,
         {"width": 16, "fine_width": 16, "style_dim": 16, "discriminator_width": 16, "ema": 0.9},
     ),
-    "vae": Kind("VAE", "VAE", Variational, VariationalRecipe(conditional=False), {"hidden": (32,)}),
-    "cvae": Kind("CVAE", "CVAE", Variational, VariationalRecipe(), {"hidden": (32,)}),
-    "cvae-deep": Kind("CVAE", "deep CVAE", Variational, VariationalRecipe(hidden=(512, 256)), {"hidden": (32, 16)}),
+    "vae": Kind("VAE", "VAE", Variational, VariationalRecipe(conditional=False), False, {"hidden": (32,)}),
+    "cvae": Kind("CVAE", "CVAE", Variational, VariationalRecipe(), False, {"hidden": (32,)}),
+    "cvae-deep": Kind(
+        "CVAE", "deep CVAE", Variational, VariationalRecipe(hidden=(512, 256)), False, {"hidden": (32, 16)}
+    ),
     "cvae-conv": Kind(
         "CVAE",
         "convolutional CVAE",
         Variational,
         VariationalRecipe(hidden=(32, 64), convolutional=True),
+        True,
         {"hidden": (8, 16)},
     ),
     "cgan-mlp": Kind(
-        "conditional GAN", "dense cGAN", DenseGan, DenseGanRecipe(), {"hidden": (32,), "discriminator_hidden": (32,)}
+        "conditional GAN",
+        "dense cGAN",
+        DenseGan,
+        DenseGanRecipe(),
+        True,
+        {"hidden": (32,), "discriminator_hidden": (32,)},
     ),
 }

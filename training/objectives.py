@@ -46,6 +46,11 @@ class Objective(nn.Module):
         """Train once on fresh batches, `step` steps being behind; returns the losses, for the log."""
         raise NotImplementedError
 
+    def autocast(self, tensor: Tensor) -> torch.autocast:
+        """Compute in the recipe's precision on the tensor's device."""
+        enabled = self.recipe.precision == "bfloat16"
+        return torch.autocast(tensor.device.type, dtype=torch.bfloat16, enabled=enabled)
+
 
 class Variational(Objective):
     """Variational autoencoder (Kingma and Welling, 2014, arXiv:1312.6114), told the digit or not.
@@ -73,9 +78,10 @@ class Variational(Objective):
         del step
         images, labels = next(batches)
         digit = F.one_hot(labels, DIGITS).float()
-        mean, log_variance = self.encoder(images, self.sampler.told(digit))
-        latent = mean + torch.randn(mean.shape).to(mean.device) * (log_variance / 2).exp()
-        logits = self.sampler.decoder(latent, self.sampler.told(digit))
+        with self.autocast(images):
+            mean, log_variance = (code.float() for code in self.encoder(images, self.sampler.told(digit)))
+            latent = mean + torch.randn(mean.shape).to(mean.device) * (log_variance / 2).exp()
+            logits = self.sampler.decoder(latent, self.sampler.told(digit)).float()
         wrong = F.binary_cross_entropy_with_logits(logits, (images + 1) / 2, reduction="sum") / len(images)
         divergence = (mean.square() + log_variance.exp() - log_variance - 1).sum() / 2 / len(images)
         descend(optimizers[0], wrong + divergence)
@@ -129,17 +135,20 @@ class DenseGan(Objective):
         real, labels = next(batches)
         latent = torch.randn(len(labels), self.recipe.latent_dim).to(real.device)
         digit = F.one_hot(labels, DIGITS).float()
-        fake = self.sampler(latent, digit)
-        told_real, told_fake = self.discriminator(real, digit), self.discriminator(fake.detach(), digit)
+        with self.autocast(real):
+            fake = self.sampler(latent, digit)
+            told_real, told_fake = self.discriminator(real, digit), self.discriminator(fake.detach(), digit)
         d_loss = (_says(told_real, real=True) + _says(told_fake, real=False)) / 2
         descend(optimizers[0], d_loss)
-        g_loss = _says(self.discriminator(fake, digit), real=True)
+        with self.autocast(real):
+            told_fake = self.discriminator(fake, digit)
+        g_loss = _says(told_fake, real=True)
         descend(optimizers[1], g_loss)
         return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
 
 
 def _says(logits: Tensor, *, real: bool) -> Tensor:
-    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, float(real)))
+    return F.binary_cross_entropy_with_logits(logits.float(), torch.full(logits.shape, float(real)).to(logits.device))
 
 
 def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:

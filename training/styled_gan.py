@@ -76,7 +76,7 @@ class StyledGan(Objective):
         with torch.no_grad():
             fake = self._imagine(labels)
         real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
-        with self._autocast(real):
+        with self.autocast(real):
             features = self.discriminator.features(real)
             rated_fake = self.discriminator(fake, labels)
         rated_real = self.discriminator.rate(features, labels)
@@ -85,7 +85,7 @@ class StyledGan(Objective):
         losses = {"d_loss": loss.detach(), "mismatch": mismatch.detach()}
         loss = loss + self.recipe.mismatch * mismatch
         if step % self.recipe.penalty_every == 0:
-            with self._autocast(real):
+            with self.autocast(real):
                 r1 = gradient_penalty(self.discriminator, real, labels)
                 r2 = gradient_penalty(self.discriminator, fake, labels)
             loss = loss + self.recipe.gamma_at(step) / 2 * self.recipe.penalty_every * (r1 + r2)
@@ -96,7 +96,7 @@ class StyledGan(Objective):
     def _train_generator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor) -> Losses:
         self.discriminator.requires_grad_(False)
         real, fake = random_shift(real, self.recipe.shift), random_shift(self._imagine(labels), self.recipe.shift)
-        with self._autocast(real):
+        with self.autocast(real):
             rated_real, rated_fake = self.discriminator(real, labels), self.discriminator(fake, labels)
         loss = F.softplus(rated_real - rated_fake).mean()
         descend(optimizer, loss)
@@ -105,13 +105,9 @@ class StyledGan(Objective):
 
     def _imagine(self, labels: Tensor) -> Tensor:
         latent = torch.randn(len(labels), self.recipe.latent_dim).to(labels.device)
-        with self._autocast(latent):
+        with self.autocast(latent):
             images: Tensor = self.generator(latent, F.one_hot(labels, DIGITS).float())
         return images
-
-    def _autocast(self, tensor: Tensor) -> torch.autocast:
-        enabled = self.recipe.precision == "bfloat16"
-        return torch.autocast(tensor.device.type, dtype=torch.bfloat16, enabled=enabled)
 
     @torch.no_grad()
     def _update_average(self, step: int) -> None:
