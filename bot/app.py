@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import replies
 from bot.adapters import ChatAdapter, Refused, web_app
+from bot.cooldown import Cooldown
 from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
 
@@ -54,9 +55,16 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         await service.close()
 
 
-def _chat_adapters(_settings: Settings, _service: DigitService) -> list[ChatAdapter]:
-    """An adapter for each chat platform that has a token."""
-    return []
+def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapter]:
+    """An adapter for each chat platform that has a token; only then is its library imported."""
+    cooldown = Cooldown(settings.cooldown)
+    chats: list[ChatAdapter] = []
+    if settings.discord_token:
+        from bot.adapters.discord_app import DiscordApp
+
+        token, url, guild = settings.discord_token, settings.discord_api_url, settings.discord_guild_id
+        chats.append(DiscordApp(token, service, cooldown, url, guild))
+    return chats
 
 
 def _stop_signal() -> asyncio.Event:
@@ -94,6 +102,8 @@ async def _keep_running(chat: ChatAdapter) -> None:
         except Refused as error:
             logger.error(replies.operator_line(error))
             return None
+        except OSError as error:
+            logger.warning("adapter cannot reach its platform", adapter=chat.name, error=str(error), again_in=pause)
         except Exception:
             logger.exception("adapter failed", adapter=chat.name, again_in=pause)
         await asyncio.sleep(pause)
