@@ -79,9 +79,9 @@ async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None
     running = [asyncio.create_task(_keep_running(chat)) for chat in chats]
     stopping = asyncio.create_task(stop.wait())
     # A task ends by itself only when its platform refused the token.
-    ends: list[asyncio.Future[Any]] = [stopping]
+    ends: list[asyncio.Task[Any]] = [stopping]
     if running:
-        ends.append(asyncio.gather(*running))
+        ends.append(asyncio.create_task(asyncio.wait(running)))
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
@@ -89,7 +89,7 @@ async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None
         await asyncio.sleep(LAST_CALL)
     finally:
         await asyncio.gather(*(chat.close() for chat in chats))
-        for task in (stopping, *running):
+        for task in (*ends, *running):
             task.cancel()
 
 

@@ -134,6 +134,15 @@ class Gateway:
         for connection in self._connections():
             connection.transport.abort()
 
+    def later(self) -> None:
+        """Let the time go by in which nobody may identify again."""
+        self._identified = float("-inf")
+
+    def silence(self) -> None:
+        """Stop reading: whoever says goodbye gets no reply."""
+        for connection in self._connections():
+            connection.transport.pause_reading()
+
     def _connected(self) -> list[Session]:
         return [session for session in self.sessions.values() if session.connection is not None]
 

@@ -14,8 +14,6 @@ from tests.fakes.discord_payloads import APPLICATION, EPHEMERAL, Json
 from tests.fakes.discord_rules import Refusal, check_choices, check_commands, check_message
 
 BASE = "/api/v10"
-PATIENCE = 3.0
-"""Seconds within which an interaction has to be answered or deferred."""
 AUTOCOMPLETE = 4
 MESSAGE, DEFERRED, CHOICES = 4, 5, 8
 """The kinds of answer that this server takes."""
@@ -76,6 +74,10 @@ class Rest:
         syncs: how often it has written them.
         faults: statuses that the next answers get in place of being taken.
         refusals: what was refused, for whatever reason.
+        up: whether it works.
+        refused: set once somebody came while it did not, or got a fault.
+        may_write: whether the application may register commands.
+        patience: seconds within which an interaction has to be answered or deferred.
         questions: interactions under way, by their token.
     """
 
@@ -86,6 +88,10 @@ class Rest:
         self.syncs = 0
         self.faults: deque[int] = deque()
         self.refusals: list[Json] = []
+        self.up = True
+        self.refused = asyncio.Event()
+        self.may_write = True
+        self.patience = 3.0
         self.questions: dict[str, Question] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -106,6 +112,9 @@ class Rest:
     @web.middleware
     async def refusing(self, request: web.Request, handler: Any) -> web.StreamResponse:  # noqa: ANN401
         """Turn a refusal into its status and its JSON."""
+        if not self.up:
+            self.refused.set()
+            return web.Response(status=503)
         try:
             response: web.StreamResponse = await handler(request)
         except Refusal as refusal:
@@ -137,6 +146,8 @@ class Rest:
     async def _put_commands(self, request: web.Request) -> web.Response:
         self._authorize(request)
         guild, commands = request.match_info.get("guild"), await request.json()
+        if not self.may_write:
+            raise Refusal(403, 50001, "Missing Access")
         check_commands(commands)
         self.syncs += 1
         self.commands[guild] = [_registered(command, guild) for command in commands]
@@ -144,6 +155,7 @@ class Rest:
 
     async def _callback(self, request: web.Request) -> web.Response:
         if self.faults:
+            self.refused.set()
             return _fault(self.faults.popleft())
         body, files = await _read(request)
         question = self._question(request, body["type"])
@@ -167,7 +179,7 @@ class Rest:
         question = self.questions.get(request.match_info["token"])
         if question is None or question.payload["id"] != request.match_info["id"]:
             raise Refusal(404, 10062, "Unknown interaction")
-        if asyncio.get_running_loop().time() - question.sent > PATIENCE:
+        if asyncio.get_running_loop().time() - question.sent > self.patience:
             raise Refusal(404, 10062, "Unknown interaction")
         if question.first is not None:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")

@@ -13,7 +13,7 @@ from aiohttp import web
 from tests.fakes import discord_payloads as payloads
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_payloads import GUILD, GUILD_ID, Json
-from tests.fakes.discord_rest import AUTOCOMPLETE, BASE, PATIENCE, Answer, Question, Rest
+from tests.fakes.discord_rest import AUTOCOMPLETE, BASE, Answer, Question, Rest
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYzAb.a-token-of-the-fake-server_27ch"  # noqa: S105
 COMMAND, COMPONENT = 2, 3
@@ -105,7 +105,7 @@ class DiscordServer:
         session = self.gateway.session((guild >> 22) % self.gateway.shards)
         await session.dispatch("INTERACTION_CREATE", question.payload)
         try:
-            await asyncio.wait({question.answer}, timeout=PATIENCE)
+            await asyncio.wait({question.answer}, timeout=self.rest.patience)
             if question.first is None:
                 raise NoAnswer(question.payload["data"])
             return await asyncio.wait_for(question.answer, timeout=30)

@@ -27,6 +27,7 @@ DEFER_AFTER = 2.0
 """Seconds after which a person sees that the bot is at it; Discord gives up on it after three."""
 TOO_LATE, ANSWERED = 10062, 40060
 """Discord's codes for an answer that it has given up on, and for a second one."""
+UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 OPTION = re.compile(r"\b(count|seed|model)=")
 """An option as `bot.commands` has it; on Discord one types a colon."""
 
@@ -73,17 +74,16 @@ class Desk:
     async def fail(self, interaction: Interaction, error: Exception) -> None:
         """Tell a person in a sentence why there is no picture, and the log what it needs to know."""
         cause = _known(error)
-        if isinstance(cause, discord.HTTPException) and cause.code in (TOO_LATE, ANSWERED):
-            logger.info("answer not wanted any more", reason=cause.text)
-            return
-        if isinstance(cause, discord.HTTPException | aiohttp.ClientError | OSError):
-            logger.warning("answer not delivered", reason=str(cause))
+        if isinstance(cause, UNDELIVERED):
+            _log_undelivered(cause)
         elif not isinstance(cause, DigitError):
             logger.error("answer failed", exc_info=cause)
+        if _unwanted(cause):
+            return
         try:
             await _tell(interaction, replies.sentence(_for_people(cause), _relative))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
-            logger.warning("sentence not delivered", reason=str(failure))
+        except UNDELIVERED as failure:
+            _log_undelivered(failure)
 
     async def _answer(self, interaction: Interaction, order: Order) -> None:
         await self._cooldown.check("discord", interaction.user.id)
@@ -104,7 +104,7 @@ class Desk:
 
 
 async def _show(interaction: Interaction, order: Order, request: StripRequest, picture: Picture) -> None:
-    name = f"digit-{picture.digits[0]}-seed-{picture.seed}.png"
+    name = f"digit-{picture.digits[0]}-seed-{picture.seed}{'-original' * request.original}.png"
     file = discord.File(io.BytesIO(picture.data), name, spoiler=order.spoiler, description=replies.alt_text(picture))
     caption = replies.caption(picture)
     buttons = discord.utils.MISSING if request.original else Buttons(order, request, picture)
@@ -120,6 +120,15 @@ async def _tell(interaction: Interaction, text: str) -> None:
         await interaction.edit_original_response(content=text)
     else:
         await interaction.response.send_message(text, ephemeral=True)
+
+
+def _unwanted(error: Exception) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in (TOO_LATE, ANSWERED)
+
+
+def _log_undelivered(error: Exception) -> None:
+    log = logger.info if _unwanted(error) else logger.warning
+    log("answer not delivered", reason=str(error))
 
 
 def _known(error: Exception) -> Exception:

@@ -18,7 +18,7 @@ from core.service import DigitService
 BAD_TOKEN = 4004
 """The code with which the gateway closes on a token that it does not know."""
 PATIENCE = 3.0
-"""Seconds that anything may hold up the end: an answer is worth nothing to Discord after three."""
+"""Seconds that answers, and then the connection, may hold up the end: after three Discord takes no answer."""
 NOISY = ("discord.client", "discord.shard", "discord.state", "discord.app_commands.tree")
 OUTAGES = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed)
 
@@ -70,18 +70,20 @@ class DiscordApp:
                 raise _plain(error) from error
 
     async def close(self) -> None:
-        """Answer what was accepted, leave the gateway, then the API; none of it may take longer than PATIENCE."""
+        """Answer what was accepted and disconnect; an answer or a connection that hangs is given up on."""
         self._closing = True
         if self._client is None:
             return
-        for step in (self._desk.idle, self._leave, self._desk.idle, self._client.close):
+        for step in (self._finish(self._client), self._client.close()):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(step(), PATIENCE)
+                await asyncio.wait_for(step, PATIENCE)
 
-    async def _leave(self) -> None:
-        """Close the gateway with 1000: people see the bot offline, and what it still owes goes through the API."""
-        if self._client is not None:
-            await asyncio.gather(*(shard.disconnect() for shard in self._client.shards.values()))
+    async def _finish(self, client: Client) -> None:
+        await self._desk.idle()
+        # discord.py says goodbye with 1000, and people see the bot offline at once.
+        await asyncio.gather(*(shard.disconnect() for shard in client.shards.values()))
+        # What came in until then can be answered still: an answer goes through the API.
+        await self._desk.idle()
 
 
 def _plain(error: Exception) -> Exception:

@@ -5,11 +5,12 @@ from typing import Any
 import discord
 import structlog
 from discord import app_commands
+from discord.http import Route
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
 
-ASSIGNED = ("id", "application_id", "nsfw", "dm_permission", "default_member_permissions")
-"""What Discord adds, or what discord.py sends but does not read back; we leave each as it is."""
+ASSIGNED = ("id", "application_id", "guild_id", "version", "dm_permission")
+"""What Discord adds of its own; the last it derives from the contexts."""
 GLOBAL_ONLY = ("contexts", "integration_types")
 """What the commands of a single server do not have."""
 
@@ -35,11 +36,19 @@ async def sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None
 
 async def _changed(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> bool:
     ignored = ASSIGNED if guild is None else ASSIGNED + GLOBAL_ONLY
-    there = [command.to_dict() for command in await tree.fetch_commands(guild=guild)]
+    there = await _fetch(tree.client, guild)
     # A group or a context menu would be typed apart, but is written down alike.
     commands: list[Any] = tree.get_commands(guild=guild)
     here = [await _payload(command, tree) for command in commands]
     return _essence(there, ignored) != _essence(here, ignored)
+
+
+async def _fetch(client: discord.Client, guild: discord.Object | None) -> list[Any]:
+    """The commands as Discord writes them: what discord.py 2.7 makes of them lacks a context and the translations."""
+    path = "/applications/{application_id}" + ("" if guild is None else "/guilds/{guild_id}") + "/commands"
+    route = Route("GET", path, application_id=client.application_id, guild_id=guild and guild.id)
+    commands: list[Any] = await client.http.request(route, params={"with_localizations": "true"})
+    return commands
 
 
 async def _payload(command: app_commands.Command[Any, ..., Any], tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
