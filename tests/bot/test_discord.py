@@ -17,7 +17,7 @@ from PIL import Image
 from bot import replies
 from bot.commands import Topic
 from core.catalog import Catalog
-from tests.bot.conftest import running
+from tests.bot.conftest import no_traceback, running
 from tests.fakes.discord_payloads import DM, GROUP, GUILD
 from tests.fakes.discord_rest import Answer
 from tests.fakes.discord_server import TOKEN, DiscordServer
@@ -47,8 +47,7 @@ async def world() -> AsyncIterator[World]:
             await server.online()
             yield World(server, bot.address)
         written = "".join(bot.lines)
-        assert TOKEN not in written
-        assert "Traceback" not in written
+        no_traceback(written, TOKEN)
         assert '"error"' not in written
         assert '"warning"' not in written
     assert server.rest.refusals == []

@@ -83,6 +83,18 @@ async def test_a_slow_machine_promises_no_late_answer(gated: GatedGenerator) -> 
     await service.close()
 
 
+async def test_who_has_patience_may_wait(gated: GatedGenerator) -> None:
+    """Where a picture takes a second, somebody who can wait for ten is accepted as the fourth in line."""
+    service = serving(gated, queue=100)
+    service._seconds = 1.0
+    accepted = [asyncio.create_task(service.draw(StripRequest(4), patience=10)) for _ in range(4)]
+    await asyncio.sleep(0)
+    assert service.pending == 4
+    gated.gate.set()
+    assert len(await asyncio.gather(*accepted)) == 4
+    await service.close()
+
+
 async def test_closing_draws_what_was_accepted(gated: GatedGenerator) -> None:
     """A stop finishes the requests in the queue and refuses new ones."""
     service = serving(gated, queue=10)

@@ -76,6 +76,7 @@ class Rest:
         refusals: what was refused, for whatever reason.
         up: whether it works.
         refused: set once somebody came while it did not, or got a fault.
+        deferred: set once an answer was put off.
         may_write: whether the application may register commands.
         patience: seconds within which an interaction has to be answered or deferred.
         questions: interactions under way, by their token.
@@ -90,6 +91,7 @@ class Rest:
         self.refusals: list[Json] = []
         self.up = True
         self.refused = asyncio.Event()
+        self.deferred = asyncio.Event()
         self.may_write = True
         self.patience = 3.0
         self.questions: dict[str, Question] = {}
@@ -169,7 +171,9 @@ class Rest:
         message = payloads.message(question.payload, data, _attachments(data))
         if body["type"] == MESSAGE:
             question.answer.set_result(Answer(message, list(files.values()), question.first, deferred=False))
-        elif body["type"] == CHOICES:
+        elif body["type"] == DEFERRED:
+            self.deferred.set()
+        else:
             question.answer.set_result(data["choices"])
         told = {"id": question.payload["id"], "type": question.payload["type"], "response_message_id": message["id"]}
         return _json({"interaction": told, "resource": {"type": body["type"], "message": message}})

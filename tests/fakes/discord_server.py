@@ -78,6 +78,12 @@ class DiscordServer:
         data = {"id": payloads.snowflake(), "name": name, "type": 1, "options": given}
         return self._ask(COMMAND, data, where, person, guild)
 
+    async def crowd(self, people: int) -> "asyncio.Future[list[Answer]]":
+        """Everybody asks for a strip at once; when this returns, the gateway has it all."""
+        questions = [self.ask("digit", digit=str(person % 10)) for person in range(people)]
+        await asyncio.sleep(0)
+        return asyncio.gather(*questions)
+
     async def complete(self, name: str, option: str, typed: str) -> list[Json]:
         """Type into an option and return what is offered."""
         given = [{"name": option, "type": 3, "value": typed, "focused": True}]

@@ -25,6 +25,8 @@ logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
 
 DEFER_AFTER = 2.0
 """Seconds after which a person sees that the bot is at it; Discord gives up on it after three."""
+LONGEST_WAIT = 10.0
+"""Seconds that a deferred picture may be expected to take; past that it is kinder to say "busy" at once."""
 TOO_LATE, ANSWERED = 10062, 40060
 """Discord's codes for an answer that it has given up on, and for a second one."""
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
@@ -93,7 +95,7 @@ class Desk:
             await _tell(interaction, replies.answer(order.request, self.service.catalog))
 
     async def _draw(self, interaction: Interaction, order: Order, request: StripRequest) -> None:
-        drawing = asyncio.ensure_future(self.service.draw(request))
+        drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
         # Deferring at once would be simpler, but then an error could not be shown to one person alone.
         await asyncio.wait({drawing}, timeout=DEFER_AFTER)
         if not drawing.done():
