@@ -14,6 +14,8 @@ from tests.fakes.discord_payloads import APPLICATION, EPHEMERAL, Json
 from tests.fakes.discord_rules import Refusal, check_choices, check_commands, check_message
 
 BASE = "/api/v10"
+REMEMBERED = 2000
+"""Interactions that a late or a second answer can be told from one to nothing at all."""
 AUTOCOMPLETE = 4
 MESSAGE, DEFERRED, CHOICES = 4, 5, 8
 """The kinds of answer that this server takes."""
@@ -79,7 +81,7 @@ class Rest:
         deferred: set once an answer was put off.
         may_write: whether the application may register commands.
         patience: seconds within which an interaction has to be answered or deferred.
-        questions: interactions under way, by their token.
+        questions: the last interactions, by their token.
     """
 
     def __init__(self, token: str, gateway: Gateway) -> None:
@@ -95,6 +97,12 @@ class Rest:
         self.may_write = True
         self.patience = 3.0
         self.questions: dict[str, Question] = {}
+
+    def remember(self, question: Question) -> None:
+        """Expect an answer to an interaction."""
+        self.questions[question.payload["token"]] = question
+        if len(self.questions) > REMEMBERED:
+            del self.questions[next(iter(self.questions))]
 
     def routes(self) -> list[web.RouteDef]:
         """What it answers."""

@@ -103,17 +103,14 @@ class DiscordServer:
     def _ask(self, kind: int, data: Json, where: int, person: str, guild: str, **more: Json) -> "asyncio.Task[Any]":
         payload = payloads.interaction(kind, data, where, person or str(next(self._people)), guild) | more
         question = Question(payload, asyncio.get_running_loop().time())
-        self.rest.questions[payload["token"]] = question
+        self.rest.remember(question)
         return asyncio.create_task(self._wait(question))
 
     async def _wait(self, question: Question) -> object:
         guild = int(question.payload.get("guild_id", 0))
         session = self.gateway.session((guild >> 22) % self.gateway.shards)
         await session.dispatch("INTERACTION_CREATE", question.payload)
-        try:
-            await asyncio.wait({question.answer}, timeout=self.rest.patience)
-            if question.first is None:
-                raise NoAnswer(question.payload["data"])
-            return await asyncio.wait_for(question.answer, timeout=30)
-        finally:
-            del self.rest.questions[question.payload["token"]]
+        await asyncio.wait({question.answer}, timeout=self.rest.patience)
+        if question.first is None:
+            raise NoAnswer(question.payload["data"])
+        return await asyncio.wait_for(question.answer, timeout=30)
