@@ -191,5 +191,5 @@ def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
     """What the operator reads once the bot serves."""
     line = f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
     if chats:
-        return f"{line} Connecting to {' and '.join(chats)}."
+        return f"{line} Connecting to {' and '.join(name.title() for name in chats)}."
     return " ".join([line, *(f"Set {token} to serve {name.title()} too." for name, token in TOKENS.items())])

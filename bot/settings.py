@@ -40,13 +40,7 @@ class Settings(BaseSettings):
     """The settings, from the environment or a `.env` file in the working directory."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DIGIT_",
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        # A chat platform's settings are named for the platform, by an alias; in code they are fields like any other.
-        populate_by_name=True,
+        env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     discord_token: Token | None = Field(

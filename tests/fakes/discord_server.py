@@ -43,7 +43,7 @@ class DiscordServer:
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self.rest.refusing], client_max_size=2 * payloads.LIMIT)
         app.add_routes([web.get("/", self.gateway.handle), *self.rest.routes()])
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
         port = self._runner.addresses[0][1]

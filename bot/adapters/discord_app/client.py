@@ -1,7 +1,5 @@
 """The discord.py client: what it declares, and what it does at start."""
 
-from typing import Any
-
 import discord
 import structlog
 import yarl
@@ -65,7 +63,7 @@ class Client(discord.AutoShardedClient):
         """Once logged in: buttons, commands, and the links by which people add the bot."""
         self.add_dynamic_items(Press)
         await sync(self.tree, self._guild)
-        _tell_links(self.application_id)
+        _tell_links(str(self.application_id))
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect a shard to the gateway that the API names."""
@@ -74,14 +72,10 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
 
-def _tell_links(application_id: int | None) -> None:
-    links: dict[str, Any] = {
-        "add to a server": discord.utils.oauth_url(
-            application_id or 0, permissions=discord.Permissions.none(), scopes=("bot", "applications.commands")
-        )
-        + "&integration_type=0",
-        "add to an account": discord.utils.oauth_url(application_id or 0, scopes=("applications.commands",))
-        + "&integration_type=1",
-    }
-    for event, link in links.items():
-        logger.info(event, link=link)
+def _tell_links(application: str) -> None:
+    """Log where to add the bot to a server (integration type 0) and to one's own account (1)."""
+    nothing = discord.Permissions.none()
+    server = discord.utils.oauth_url(application, permissions=nothing, scopes=("bot", "applications.commands"))
+    account = discord.utils.oauth_url(application, scopes=("applications.commands",))
+    logger.info("add to a server", link=server + "&integration_type=0")
+    logger.info("add to an account", link=account + "&integration_type=1")

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import math
 import re
 import time
 from collections.abc import Callable
@@ -149,4 +150,4 @@ def _for_people(cause: Exception) -> DigitError:
 
 def _relative(seconds: int) -> str:
     """A time that each person's client counts down to."""
-    return f"<t:{int(time.time()) + seconds}:R>"
+    return f"<t:{math.ceil(time.time()) + seconds}:R>"

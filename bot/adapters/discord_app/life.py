@@ -74,9 +74,10 @@ class DiscordApp:
         self._closing = True
         if self._client is None:
             return
-        for step in (self._finish(self._client), self._client.close()):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(step, PATIENCE)
+        with contextlib.suppress(*OUTAGES):
+            await asyncio.wait_for(self._finish(self._client), PATIENCE)
+        with contextlib.suppress(*OUTAGES):
+            await asyncio.wait_for(self._client.close(), PATIENCE)
 
     async def _finish(self, client: Client) -> None:
         await self._desk.idle()
@@ -91,7 +92,8 @@ def _plain(error: Exception) -> Exception:
     closed_on_token = isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN
     if isinstance(error, discord.LoginFailure) or closed_on_token:
         return Refused("DISCORD_TOKEN")
-    return ConnectionError(str(error) or type(error).__name__)
+    # Behind a failing proxy the text may be a whole page of HTML.
+    return ConnectionError(str(error).partition("\n")[0] or type(error).__name__)
 
 
 class _OneLine(logging.Filter):
