@@ -46,8 +46,8 @@ async def down_at_start() -> None:
         server.gateway.up = False
         async with running(**server.settings) as bot, aiohttp.ClientSession() as client:
             await server.gateway.until(lambda: server.gateway.tries == 2)
-            assert (await client.get(bot.address + "/digit/4.png")).status == 200
-            assert (await client.get(bot.address + "/readyz")).status == 503
+            async with client.get(bot.address + "/digit/4.png") as drawn, client.get(bot.address + "/readyz") as ready:
+                assert (drawn.status, ready.status) == (200, 503)
             server.gateway.up = True
             await server.online()
             assert (await server.command("digit", digit="4")).files

@@ -1,6 +1,5 @@
 """The bot's life on Discord: starts, restarts, crowds, outages, refusals, and the end."""
 
-import asyncio
 import json
 
 import aiohttp
@@ -84,8 +83,10 @@ async def test_readiness_follows_the_connection() -> None:
     """/readyz is 200 once the gateway is there, and the log has no warning that nobody can act on."""
     async with DiscordServer() as server, running(**server.settings) as bot, aiohttp.ClientSession() as client:
         await server.online()
-        while (await client.get(bot.address + "/readyz")).status != 200:
-            await asyncio.sleep(0)
+        status = 503
+        while status != 200:
+            async with client.get(bot.address + "/readyz") as response:
+                status = response.status
         await bot.stop()
     assert logged(bot, "warning") == []
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -22,13 +23,19 @@ class Bot:
     def __init__(self, server: DiscordServer, http: aiohttp.ClientSession) -> None:
         self.server = server
         self.http = http
+        self.sockets: list[aiohttp.ClientWebSocketResponse] = []
 
-    async def connect(self, shard: int = 0, token: str = TOKEN) -> aiohttp.ClientWebSocketResponse:
+    async def connect(self, token: str = TOKEN) -> aiohttp.ClientWebSocketResponse:
         """Open a gateway connection and identify."""
+        data = {"token": token, "intents": 0, "properties": {"os": "x"}, "shard": [0, 1]}
+        return await self.greet({"op": 2, "d": data})
+
+    async def greet(self, payload: Json) -> aiohttp.ClientWebSocketResponse:
+        """Open a gateway connection and send this after its hello."""
         socket = await self.http.ws_connect(self.server.gateway.url, params={"v": "10", "encoding": "json"})
+        self.sockets.append(socket)
         assert (await socket.receive_json())["op"] == 10
-        data = {"token": token, "intents": 0, "properties": {"os": "x"}, "shard": [shard, 1]}
-        await socket.send_json({"op": 2, "d": data})
+        await socket.send_json(payload)
         return socket
 
     async def asked(self, socket: aiohttp.ClientWebSocketResponse) -> Json:
@@ -52,11 +59,21 @@ class Bot:
             return response.status
 
 
+@asynccontextmanager
+async def visiting(server: DiscordServer) -> AsyncIterator[Bot]:
+    """A client that leaves nothing open."""
+    async with server, aiohttp.ClientSession() as http:
+        bot = Bot(server, http)
+        yield bot
+        for socket in bot.sockets:
+            await socket.close()
+
+
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
     """A client of a fresh Discord."""
-    async with DiscordServer(heartbeat=30) as server, aiohttp.ClientSession() as http:
-        yield Bot(server, http)
+    async with visiting(DiscordServer()) as bot:
+        yield bot
 
 
 async def test_an_answer_comes_once_and_in_time(bot: Bot) -> None:
@@ -167,8 +184,8 @@ async def test_the_gateway_closes_on_a_flood(bot: Bot) -> None:
 
 async def test_a_heart_that_stops_is_noticed() -> None:
     """Who sends no heartbeat is dropped."""
-    async with DiscordServer(heartbeat=0.05) as server, aiohttp.ClientSession() as http:
-        assert await closed(await Bot(server, http).connect()) == 4009
+    async with visiting(DiscordServer(heartbeat=0.05)) as bot:
+        assert await closed(await bot.connect()) == 4009
 
 
 async def test_a_resume_replays_what_was_missed(bot: Bot) -> None:
@@ -179,17 +196,15 @@ async def test_a_resume_replays_what_was_missed(bot: Bot) -> None:
     first = await socket.receive_json()
     await socket.close()
     await bot.server.gateway.until(lambda: not bot.server.gateway.online)
-    socket = await bot.http.ws_connect(bot.server.gateway.url, params={"v": "10", "encoding": "json"})
     data = {"token": TOKEN, "session_id": ready["d"]["session_id"], "seq": first["s"]}
-    await socket.send_json({"op": 6, "d": data})
-    events = [await socket.receive_json() for _ in range(4)]
-    assert [event["t"] for event in events[1:]] == ["INTERACTION_CREATE", "INTERACTION_CREATE", "RESUMED"]
-    assert [event["s"] for event in events[1:]] == [first["s"] + 1, first["s"] + 2, first["s"] + 3]
+    socket = await bot.greet({"op": 6, "d": data})
+    events = [await socket.receive_json() for _ in range(3)]
+    assert [event["t"] for event in events] == ["INTERACTION_CREATE", "INTERACTION_CREATE", "RESUMED"]
+    assert [event["s"] for event in events] == [first["s"] + 1, first["s"] + 2, first["s"] + 3]
     for question in questions:
         question.cancel()
-    stranger = await bot.http.ws_connect(bot.server.gateway.url, params={"v": "10", "encoding": "json"})
-    await stranger.send_json({"op": 6, "d": data | {"session_id": "unknown"}})
-    assert [(await stranger.receive_json())["op"] for _ in range(2)] == [10, 9]
+    stranger = await bot.greet({"op": 6, "d": data | {"session_id": "unknown"}})
+    assert (await stranger.receive_json())["op"] == 9
 
 
 async def closed(socket: aiohttp.ClientWebSocketResponse) -> int | None:
