@@ -94,11 +94,12 @@ async def test_a_picture_has_an_alt_text(server: DiscordServer) -> None:
 
 @pytest.mark.parametrize("where", [GUILD, DM, GROUP], ids=["server", "direct message", "group"])
 async def test_it_answers_wherever_it_is_asked(server: DiscordServer, where: int) -> None:
-    """In a server, in a direct message and in a private channel a strip comes at once and for all to see."""
+    """In a server, in a direct message and in a private channel a strip comes at once and for all to see, twice."""
     answer = await server.command("digit", where=where, digit="random", count=1)
-    assert len(answer.files) == 1
-    assert not answer.ephemeral
-    assert not answer.deferred
+    for each in (answer, await server.press(answer, replies.AGAIN, where=where)):
+        assert len(each.files) == 1
+        assert not each.ephemeral
+        assert not each.deferred
 
 
 async def test_it_answers_in_a_server_that_it_has_not_joined(server: DiscordServer) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot import replies
-from bot.adapters.discord_app import DiscordApp, desk
+from bot.adapters.discord_app import DiscordApp, responder
 from bot.cooldown import Cooldown
 from core.generator import Generator
 from tests.bot.conftest import no_traceback, running
@@ -105,7 +105,7 @@ async def test_a_picture_that_takes_long_is_announced(
     slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch, ephemeral: bool
 ) -> None:
     """Before Discord gives up, the person sees that the bot is at it; then the picture comes with its buttons."""
-    monkeypatch.setattr(desk, "DEFER_AFTER", 0)
+    monkeypatch.setattr(responder, "DEFER_AFTER", 0)
     async with drawing_with(slow) as server:
         asked = server.ask("digit", digit="4", ephemeral=ephemeral)
         await server.rest.deferred.wait()
@@ -119,7 +119,7 @@ async def test_a_picture_that_takes_long_is_announced(
 @pytest.mark.parametrize("patience", [0, 2])
 async def test_a_fault_of_ours_is_a_sentence(monkeypatch: pytest.MonkeyPatch, patience: float) -> None:
     """A person reads no detail of it, announced or not; the operator gets the whole story once."""
-    monkeypatch.setattr(desk, "DEFER_AFTER", patience)
+    monkeypatch.setattr(responder, "DEFER_AFTER", patience)
     broken = BrokenGenerator()
     with capture_logs() as lines:
         async with drawing_with(broken) as server:

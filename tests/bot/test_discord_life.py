@@ -3,12 +3,18 @@
 import json
 
 import aiohttp
+import discord
 import pytest
+from discord import app_commands
 
 from bot import replies
+from bot.adapters.discord_app.client import Client
+from bot.adapters.discord_app.responder import Responder
+from bot.cooldown import Cooldown
 from tests.bot.conftest import BotProcess, finished, no_traceback, running
 from tests.fakes.discord_payloads import GUILD_ID
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
+from tests.fakes.generators import GatedGenerator, serving
 
 
 def logged(bot: BotProcess, level: str) -> list[str]:
@@ -41,6 +47,27 @@ async def test_commands_are_written_only_when_they_changed() -> None:
             server.gateway.later()
             written.append(server.rest.syncs)
     assert written == [1, 1, 2, 3, 4]
+
+
+class Shouting(app_commands.Translator):
+    """A language of capitals."""
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, _: app_commands.TranslationContextTypes
+    ) -> str | None:
+        """German, shouted."""
+        return string.message.upper() if locale is discord.Locale.german else None
+
+
+async def test_every_word_of_the_menu_can_be_translated() -> None:
+    """A translator is asked for each name and description of commands, options and choices."""
+    client = Client(Responder(serving(GatedGenerator(), queue=1), Cooldown(0)), None)
+    commands = [await command.get_translated_payload(client.tree, Shouting()) for command in client.tree.get_commands()]
+    options = [option for command in commands for option in command["options"]]
+    for thing in (*commands, *options):
+        for part in ("name", "description"):
+            assert thing[f"{part}_localizations"] == {"de": thing[part].upper()}
+    assert options[0]["choices"][-1]["name_localizations"] == {"de": "RANDOM"}
 
 
 async def test_a_development_server_gets_the_commands_alone() -> None:

@@ -16,7 +16,7 @@ DISPATCH, HEARTBEAT, RECONNECT, INVALID, HELLO, ACK = 0, 1, 7, 9, 10, 11
 LARGEST = 4096
 """Bytes of what a client may send."""
 MOST = 120
-"""Events that a client may send in a minute."""
+"""Events that a client may send in a minute; here, on a connection."""
 IDENTIFY_EVERY = 5.0
 """Seconds between two identifies, where max_concurrency is 1."""
 
@@ -31,10 +31,16 @@ class Close(Exception):
 
 @dataclass
 class Connection:
-    """A WebSocket that a client has opened, and how much it has sent."""
+    """A WebSocket that a client has opened.
+
+    Attributes:
+        due: the time by which its next heartbeat has to come.
+        sent: how many events it has sent.
+    """
 
     socket: web.WebSocketResponse
     transport: asyncio.Transport
+    due: float
     sent: int = 0
 
     async def send(self, op: int, data: object = None, **more: object) -> None:
@@ -160,7 +166,7 @@ class Gateway:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         assert request.transport is not None
-        await self._serve(Connection(socket, request.transport))
+        await self._serve(Connection(socket, request.transport, self._due()))
         return socket
 
     async def _serve(self, connection: Connection) -> None:
@@ -204,8 +210,8 @@ class Gateway:
 
     async def _next(self, connection: Connection) -> Json:
         try:
-            # Every client beats at least this often, and ours sends little else.
-            message = await connection.socket.receive(timeout=2 * self.heartbeat)
+            async with asyncio.timeout_at(connection.due):
+                message = await connection.socket.receive()
         except TimeoutError:
             raise Close(4009) from None
         if message.type is not WSMsgType.TEXT:
@@ -220,8 +226,12 @@ class Gateway:
 
     async def _beat(self, connection: Connection) -> None:
         self.heartbeats += 1
+        connection.due = self._due()
         await connection.send(ACK)
         await self._notify()
+
+    def _due(self) -> float:
+        return asyncio.get_running_loop().time() + 2 * self.heartbeat
 
     async def _identify(self, connection: Connection, data: Json) -> Session:
         self.identifies += 1

@@ -169,22 +169,26 @@ class Rest:
             return _fault(self.faults.popleft())
         body, files = await _read(request)
         question = self._question(request, body["type"])
-        data = body.get("data") or {}
-        if body["type"] == MESSAGE:
+        message = self._take(question, body["type"], body.get("data") or {}, files)
+        told = {"id": question.payload["id"], "type": question.payload["type"], "response_message_id": message["id"]}
+        return _json({"interaction": told, "resource": {"type": body["type"], "message": message}})
+
+    def _take(self, question: Question, kind: int, data: Json, files: dict[int, bytes]) -> Json:
+        """Show an answer to whoever asked; returns the message that it became."""
+        if kind == MESSAGE:
             check_message(data, files)
-        elif body["type"] == CHOICES:
+        elif kind == CHOICES:
             check_choices(data["choices"])
         question.first = asyncio.get_running_loop().time() - question.sent
         question.flags = data.get("flags", 0)
         message = payloads.message(question.payload, data, _attachments(data))
-        if body["type"] == MESSAGE:
+        if kind == MESSAGE:
             question.answer.set_result(Answer(message, list(files.values()), question.first, deferred=False))
-        elif body["type"] == DEFERRED:
-            self.deferred.set()
-        else:
+        elif kind == CHOICES:
             question.answer.set_result(data["choices"])
-        told = {"id": question.payload["id"], "type": question.payload["type"], "response_message_id": message["id"]}
-        return _json({"interaction": told, "resource": {"type": body["type"], "message": message}})
+        else:
+            self.deferred.set()
+        return message
 
     def _question(self, request: web.Request, kind: int) -> Question:
         """The interaction that is being answered, if it may be answered so."""

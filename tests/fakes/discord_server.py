@@ -91,14 +91,14 @@ class DiscordServer:
         choices: list[Json] = await self._ask(AUTOCOMPLETE, data, GUILD, "", GUILD_ID)
         return choices
 
-    async def press(self, answer: Answer, label: str, *values: str, person: str = "") -> Answer:
+    async def press(self, answer: Answer, label: str, *values: str, where: int = GUILD, person: str = "") -> Answer:
         """Press a button by its label, or pick values from the list with this placeholder."""
         parts = [part for row in answer.message["components"] for part in row["components"]]
         part = next(part for part in parts if label in (part.get("label"), part.get("placeholder")))
         data = {"custom_id": part["custom_id"], "component_type": part["type"]}
         if values:
             data["values"] = list(values)
-        return await self._ask(COMPONENT, data, GUILD, person, GUILD_ID, message=answer.message)
+        return await self._ask(COMPONENT, data, where, person, GUILD_ID, message=answer.message)
 
     def _ask(self, kind: int, data: Json, where: int, person: str, guild: str, **more: Json) -> "asyncio.Task[Any]":
         payload = payloads.interaction(kind, data, where, person or str(next(self._people)), guild) | more

@@ -6,7 +6,7 @@ commands  the slash commands
 sync      the commands that Discord has against those there are
 orders    what is asked for, as the `custom_id` of a button carries it
 buttons   the buttons under a picture
-desk      an order in, an answer out: in time, once, and in words where there is no picture
+responder      an order in, an answer out: in time, once, and in words where there is no picture
 """
 
 from bot.adapters.discord_app.life import DiscordApp

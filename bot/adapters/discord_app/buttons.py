@@ -33,7 +33,7 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=re.compile(".*", re.DOTALL)):
         """Answer with a message of its own."""
         client: Client = interaction.client
         values = self.item.values if isinstance(self.item, ui.Select) else ()
-        await client.desk.serve(interaction, lambda: read_custom_id(self.custom_id, values))
+        await client.responder.serve(interaction, lambda: read_custom_id(self.custom_id, values))
 
 
 class Buttons(ui.View):

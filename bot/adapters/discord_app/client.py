@@ -9,7 +9,7 @@ from discord.gateway import DiscordWebSocket
 from bot import replies
 from bot.adapters.discord_app import commands
 from bot.adapters.discord_app.buttons import Press
-from bot.adapters.discord_app.desk import Desk
+from bot.adapters.discord_app.responder import Responder
 from bot.adapters.discord_app.sync import sync
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
@@ -25,7 +25,7 @@ class Tree(app_commands.CommandTree["Client"]):
         self, interaction: "discord.Interaction[Client]", error: app_commands.AppCommandError, /
     ) -> None:
         """Answer with a sentence."""
-        await interaction.client.desk.fail(interaction, error)
+        await interaction.client.responder.fail(interaction, error)
 
 
 class Client(discord.AutoShardedClient):
@@ -35,11 +35,11 @@ class Client(discord.AutoShardedClient):
     connection to the gateway fails.
 
     Args:
-        desk: answers.
+        responder: answers.
         guild_id: the one server to bring the commands to, or None for everywhere.
     """
 
-    def __init__(self, desk: Desk, guild_id: int | None) -> None:
+    def __init__(self, responder: Responder, guild_id: int | None) -> None:
         super().__init__(
             intents=discord.Intents.none(),
             max_messages=None,
@@ -48,7 +48,7 @@ class Client(discord.AutoShardedClient):
             # Without the intent no server is announced, and waiting for them would only delay `ready`.
             guild_ready_timeout=0,
         )
-        self.desk = desk
+        self.responder = responder
         self._guild = None if guild_id is None else discord.Object(guild_id)
         self.tree = Tree(self, allowed_installs=INSTALLS, allowed_contexts=CONTEXTS)
         for command in commands.every():

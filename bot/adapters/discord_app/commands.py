@@ -46,19 +46,19 @@ async def digit(
     def read() -> Order:
         return Order(commands.strip_request(digit, options), ephemeral, spoiler)
 
-    await interaction.client.desk.serve(interaction, read)
+    await interaction.client.responder.serve(interaction, read)
 
 
 @digit.autocomplete("model")
 async def _models(interaction: "discord.Interaction[Client]", typed: str) -> list[Choice[str]]:
-    models = interaction.client.desk.service.catalog.models
+    models = interaction.client.responder.service.catalog.models
     found = [Choice(name=f"{model.name}: {model.title}", value=model.name) for model in models]
     return [choice for choice in found if typed.lower() in choice.name.lower()][:MOST_CHOICES]
 
 
 def _telling(topic: Topic) -> app_commands.Command[Any, ..., Any]:
     async def tell(interaction: "discord.Interaction[Client]") -> None:
-        await interaction.client.desk.serve(interaction, lambda: Order(topic))
+        await interaction.client.responder.serve(interaction, lambda: Order(topic))
 
     description = locale_str(replies.DESCRIPTIONS[topic.value])
     return app_commands.Command(name=locale_str(topic.value), description=description, callback=tell)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.adapters import Refused
 from bot.adapters.discord_app.client import Client
-from bot.adapters.discord_app.desk import Desk
+from bot.adapters.discord_app.responder import Responder
 from bot.cooldown import Cooldown
 from core.service import DigitService
 
@@ -40,7 +40,7 @@ class DiscordApp:
         self, token: SecretStr, service: DigitService, cooldown: Cooldown, api_url: str, guild_id: int | None
     ) -> None:
         self._token = token
-        self._desk = Desk(service, cooldown)
+        self._responder = Responder(service, cooldown)
         self._guild_id = guild_id
         self._client: Client | None = None
         self._closing = False
@@ -60,7 +60,7 @@ class DiscordApp:
             Refused: Discord does not know the token.
             ConnectionError: Discord cannot be reached, or has ended the session.
         """
-        self._client = Client(self._desk, self._guild_id)
+        self._client = Client(self._responder, self._guild_id)
         try:
             async with self._client as client:
                 await client.start(self._token.get_secret_value())
@@ -80,11 +80,11 @@ class DiscordApp:
             await asyncio.wait_for(self._client.close(), PATIENCE)
 
     async def _finish(self, client: Client) -> None:
-        await self._desk.idle()
+        await self._responder.idle()
         # discord.py says goodbye with 1000, and people see the bot offline at once.
         await asyncio.gather(*(shard.disconnect() for shard in client.shards.values()))
         # What came in until then can be answered still: an answer goes through the API.
-        await self._desk.idle()
+        await self._responder.idle()
 
 
 def _plain(error: Exception) -> Exception:

@@ -37,7 +37,7 @@ OPTION = re.compile(r"\b(count|seed|model)=")
 Interaction = discord.Interaction[Any]
 
 
-class Desk:
+class Responder:
     """Answers interactions, and knows how many are under way.
 
     Args:
