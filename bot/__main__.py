@@ -41,7 +41,7 @@ def run() -> int:
     from bot.settings import load_settings
 
     settings = load_settings()
-    log.configure(settings.log_level)
+    log.configure(settings.log_level, settings.secrets)
     try:
         asyncio.run(app.serve(settings, announce=_say))
     except app.AllRefused:
@@ -93,7 +93,7 @@ def healthcheck() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="A chat bot that draws handwritten digits.")
     subparsers = parser.add_subparsers(dest="command", metavar="command")
-    subparsers.add_parser("run", help="serve the web page (the default)")
+    subparsers.add_parser("run", help="serve the web page and each platform that has a token (the default)")
     drawing = subparsers.add_parser("draw", help="draw a strip to a PNG file")
     drawing.add_argument("digit", help="0 to 9, or random")
     drawing.add_argument("--count", metavar="N", help="1 to 10 images (default 5)")

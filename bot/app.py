@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import replies
 from bot.adapters import ChatAdapter, Refused, web_app
+from bot.cooldown import Cooldown
 from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
 
@@ -54,9 +55,16 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         await service.close()
 
 
-def _chat_adapters(_settings: Settings, _service: DigitService) -> list[ChatAdapter]:
-    """An adapter for each chat platform that has a token."""
-    return []
+def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapter]:
+    """An adapter for each chat platform that has a token; only then is its library imported."""
+    cooldown = Cooldown(settings.cooldown)
+    chats: list[ChatAdapter] = []
+    if settings.discord_token:
+        from bot.adapters.discord_app import DiscordApp
+
+        token, url, guild = settings.discord_token, settings.discord_api_url, settings.discord_guild_id
+        chats.append(DiscordApp(token, service, cooldown, url, guild))
+    return chats
 
 
 def _stop_signal() -> asyncio.Event:
@@ -71,9 +79,9 @@ async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None
     running = [asyncio.create_task(_keep_running(chat)) for chat in chats]
     stopping = asyncio.create_task(stop.wait())
     # A task ends by itself only when its platform refused the token.
-    ends: list[asyncio.Future[Any]] = [stopping]
+    ends: list[asyncio.Task[Any]] = [stopping]
     if running:
-        ends.append(asyncio.gather(*running))
+        ends.append(asyncio.create_task(asyncio.wait(running)))
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         if not stop.is_set():
@@ -81,7 +89,7 @@ async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None
         await asyncio.sleep(LAST_CALL)
     finally:
         await asyncio.gather(*(chat.close() for chat in chats))
-        for task in (stopping, *running):
+        for task in (*ends, *running):
             task.cancel()
 
 
@@ -94,6 +102,8 @@ async def _keep_running(chat: ChatAdapter) -> None:
         except Refused as error:
             logger.error(replies.operator_line(error))
             return None
+        except OSError as error:
+            logger.warning("adapter cannot reach its platform", adapter=chat.name, error=str(error), again_in=pause)
         except Exception:
             logger.exception("adapter failed", adapter=chat.name, again_in=pause)
         await asyncio.sleep(pause)

@@ -42,6 +42,10 @@ class Leftover(BadRequest):
     """A word that stands where nothing is expected."""
 
 
+class Outdated(BadRequest):
+    """A button or a command in a form that this version does not know."""
+
+
 class Topic(Enum):
     """A command that is answered with text."""
 

@@ -1,6 +1,6 @@
 """The words that a person reads: captions, alt texts, help, and a sentence for every error."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot import __version__
 from bot.adapters import Refused
@@ -8,6 +8,7 @@ from bot.commands import (
     EmptyCommand,
     Leftover,
     MissingDigit,
+    Outdated,
     RepeatedOption,
     Topic,
     UnknownCommand,
@@ -44,9 +45,10 @@ SENTENCES: dict[type, str] = {
     Leftover: "I don't know what to do with {value}. Try {example} count=3 seed=7.",
     EmptyCommand: "Type a command, such as {example}.",
     UnknownCommand: "I don't know {value}. Try {example}, or /help for the rest.",
+    Outdated: "That is from another version of me, and I can't read it. Try {example}.",
     BadRequest: "I can't draw {value}. Try {example}.",
-    Overloaded: "I'm busy. Please try again in {retry_after} s.",
-    TooSoon: "One moment, please: try again in {retry_after} s.",
+    Overloaded: "I'm busy. Please try again {when}.",
+    TooSoon: "One moment, please: try again {when}.",
     Closed: "I'm just restarting. Please try again in a minute.",
 }
 HTTP_SENTENCES = {
@@ -55,6 +57,27 @@ HTTP_SENTENCES = {
     405: "That cannot be done here. Try GET /digit/4.png.",
     413: "That is too long for me: a message may have 4 KB. Try /digit 4.",
 }
+TOKENS = {"discord": "DISCORD_TOKEN"}
+"""The setting that switches a chat platform on."""
+DESCRIPTIONS = {
+    "digit": "Draw a handwritten digit that nobody ever wrote",
+    "models": "What can draw",
+    "about": "What this bot is",
+    "help": "How to ask",
+}
+"""A command in a few words, for a platform's own menu."""
+OPTIONS = {
+    "digit": "0 to 9, or random",
+    "count": f"How many, 1 to {MAX_COUNT}; five if you leave it out",
+    "seed": f"A number from 0 to {MAX_SEED}; the same seed draws the same strip",
+    "model": "Which model draws",
+    "ephemeral": "Show it to nobody but you",
+    "spoiler": "Hide it until it is clicked",
+}
+"""An option in a few words, for a platform's own menu."""
+AGAIN = "Again"
+ORIGINALS = "Originals"
+PICK = "Another digit"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 PLURALS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
 HELP = f"""\
@@ -90,12 +113,24 @@ def answer(topic: Topic, catalog: Catalog) -> str:
             return _about(catalog)
 
 
-def sentence(error: DigitError) -> str:
-    """One friendly sentence for the person whose request failed, with a line that works."""
+def in_seconds(seconds: int) -> str:
+    """When to try again, in figures."""
+    return f"in {seconds} s"
+
+
+def sentence(error: DigitError, when: Callable[[int], str] = in_seconds) -> str:
+    """One friendly sentence for the person whose request failed, with a line that works.
+
+    Args:
+        error: what went wrong.
+        when: puts words to a number of seconds from now; a platform may have a clock of its own to show.
+    """
     template = next((SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES), SORRY)
     fields = {name: _quote(value) if name == "value" else value for name, value in vars(error).items()}
     if isinstance(error, UnknownModel):
         fields["known"] = ", ".join(error.known)
+    if isinstance(error, Overloaded | TooSoon):
+        fields["when"] = when(error.retry_after)
     return template.format(example=EXAMPLE, most=MAX_COUNT, seeds=MAX_SEED, **fields)
 
 
@@ -155,4 +190,6 @@ def _about(catalog: Catalog) -> str:
 def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
     """What the operator reads once the bot serves."""
     line = f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
-    return line + (f" Connecting to {' and '.join(chats)}." if chats else "")
+    if chats:
+        return f"{line} Connecting to {' and '.join(name.title() for name in chats)}."
+    return " ".join([line, *(f"Set {token} to serve {name.title()} too." for name, token in TOKENS.items())])

@@ -1,9 +1,9 @@
 """Every setting, its default and its meaning; the README's table is held equal to this by a test."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.catalog import Catalog
@@ -26,6 +26,16 @@ class BadSettings(DigitError):
         self.reason = reason
 
 
+def _one_word(token: SecretStr) -> SecretStr:
+    stripped = token.get_secret_value().strip()
+    if not stripped or any(not character.isprintable() or character.isspace() for character in stripped):
+        raise ValueError("should be one word without spaces, as the platform shows it")
+    return SecretStr(stripped)
+
+
+Token = Annotated[SecretStr, AfterValidator(_one_word)]
+
+
 class Settings(BaseSettings):
     """The settings, from the environment or a `.env` file in the working directory."""
 
@@ -33,6 +43,21 @@ class Settings(BaseSettings):
         env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    discord_token: Token | None = Field(
+        None, validation_alias="DISCORD_TOKEN", description="Token of the Discord bot; with it the bot serves Discord."
+    )
+    discord_guild_id: int | None = Field(
+        None,
+        ge=1,
+        validation_alias="DISCORD_GUILD_ID",
+        description="For development: the one server that gets the commands, at once and alone.",
+    )
+    discord_api_url: str = Field(
+        "https://discord.com/api/v10",
+        pattern=r"^https?://\S+$",
+        validation_alias="DISCORD_API_URL",
+        description="Discord's API, or a proxy of it such as twilight's http-proxy.",
+    )
     host: str = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
     port: int = Field(8080, ge=0, le=65535, description="Port of the web page; 0 takes a free one.")
     weights: Path = Field(
@@ -42,9 +67,22 @@ class Settings(BaseSettings):
         None, description="Model that draws when a request names none; by default the manifest's."
     )
     queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
+    cooldown: int = Field(1, ge=0, description="Seconds between two requests of a person in a chat; 0 is off.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must reach no log."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field of Settings."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias or f"{Settings.model_config['env_prefix']}{name}").upper()
 
 
 def load_settings() -> Settings:
@@ -57,8 +95,10 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = Settings.model_config["env_prefix"] + str(first["loc"][0])
-        raise BadSettings(name.upper(), first["msg"].lower()) from None
+        # pydantic calls a field by its alias where it has one.
+        name = str(first["loc"][0])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSettings(variable(name) if name in Settings.model_fields else name, reason.lower()) from None
 
 
 def open_catalog(settings: Settings) -> Catalog:

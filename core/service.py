@@ -13,7 +13,7 @@ from core.generator import one_hot
 from core.requests import Picture, StripRequest
 
 PATIENCE = 2.5
-"""Seconds a request may expect to wait: Discord gives up on an answer after three."""
+"""Seconds that a request may expect to wait, unless who asks has more patience."""
 SMOOTHING = 0.1
 
 
@@ -38,15 +38,19 @@ class DigitService:
         self._closing = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="draw")
 
-    async def draw(self, request: StripRequest) -> Picture:
+    async def draw(self, request: StripRequest, patience: float = PATIENCE) -> Picture:
         """Draw a picture.
+
+        Args:
+            request: what to draw.
+            patience: seconds that whoever asks is ready to wait.
 
         Raises:
             UnknownModel: the request names a model that the catalog does not have.
-            Overloaded: the queue is full, or the wait would be longer than PATIENCE.
+            Overloaded: the queue is full, or the wait would be longer than `patience`.
             Closed: the service is shutting down.
         """
-        self._admit(request)
+        self._admit(request, patience)
         self._pending += 1
         self._idle.clear()
         future = asyncio.get_running_loop().run_in_executor(self._worker, self._timed, request)
@@ -65,12 +69,12 @@ class DigitService:
         """Requests that wait or are being drawn."""
         return self._pending
 
-    def _admit(self, request: StripRequest) -> None:
+    def _admit(self, request: StripRequest, patience: float) -> None:
         self.catalog.find(request.model)
         if self._closing:
             raise Closed
         wait = self._pending * self._seconds
-        if self._pending >= self._limit or wait > PATIENCE:
+        if self._pending >= self._limit or wait > patience:
             raise Overloaded(retry_after=max(1, math.ceil(wait)))
 
     def _release(self, _: "asyncio.Future[Picture]") -> None:

@@ -35,6 +35,7 @@ class ChatAdapter(Protocol):
 
         Raises:
             Refused: the platform does not know the token.
+            OSError: the platform cannot be reached.
         """
 
     async def close(self) -> None:

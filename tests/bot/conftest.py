@@ -75,6 +75,12 @@ async def finished(folder: Path = ROOT, *arguments: str, **settings: str) -> tup
     return process.returncode, written.decode()
 
 
+def no_traceback(written: str, secret: str) -> None:
+    """Nothing in a log that an operator would take for a fault of the program, and no token."""
+    assert "Traceback" not in written
+    assert secret not in written
+
+
 async def _collect(stream: asyncio.StreamReader, lines: list[str]) -> None:
     while line := await stream.readline():
         lines.append(line.decode())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from bot import app
 from bot.adapters import ChatAdapter, Refused
@@ -23,12 +24,14 @@ class Platform:
         self.closed = asyncio.Event()
 
     async def run(self) -> None:
-        """Live through the moods: `refuse`, `fail`, and otherwise serve until closed."""
+        """Live through the moods: `refuse`, `unreachable`, `break`, and otherwise serve until closed."""
         mood = self.moods.pop(0) if self.moods else "serve"
         if mood == "refuse":
             raise Refused(f"{self.name.upper()}_TOKEN")
-        if mood == "fail":
+        if mood == "unreachable":
             raise OSError("no route")
+        if mood == "break":
+            raise ValueError("a fault of ours")
         self.ready = True
         await self.closed.wait()
 
@@ -77,14 +80,16 @@ async def test_all_refused_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def test_an_adapter_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unforeseen fault in an adapter costs a pause, not the adapter."""
+    """An outage or an unforeseen fault costs a pause, not the adapter; only the fault is told with a traceback."""
     monkeypatch.setattr(app.asyncio, "sleep", lambda _, sleep=asyncio.sleep: sleep(0))
     told: asyncio.Queue[str] = asyncio.Queue()
-    shaky = Platform("shaky", "fail", "fail")
-    serving = asyncio.create_task(serve(monkeypatch, shaky, told=told.put_nowait))
-    await told.get()
-    while not shaky.ready:
-        await asyncio.sleep(0)
-    os.kill(os.getpid(), signal.SIGTERM)
-    await serving
+    shaky = Platform("shaky", "unreachable", "break")
+    with capture_logs() as lines:
+        serving = asyncio.create_task(serve(monkeypatch, shaky, told=told.put_nowait))
+        await told.get()
+        while not shaky.ready:
+            await asyncio.sleep(0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await serving
     assert shaky.moods == []
+    assert [(line["log_level"], bool(line.get("exc_info"))) for line in lines] == [("warning", False), ("error", True)]

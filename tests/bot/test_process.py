@@ -209,8 +209,8 @@ async def test_healthcheck_tells_a_running_bot_from_none() -> None:
     one_line(written, port)
 
 
-async def test_serving_imports_no_torch() -> None:
-    """Neither torch nor training is needed to draw and serve."""
-    probe = "import sys, bot.app; assert not {'torch', 'torchvision', 'training'} & set(sys.modules)"
+async def test_serving_imports_nothing_that_it_does_not_need() -> None:
+    """Neither torch nor training is needed to draw and serve, and no platform's library until it has a token."""
+    probe = "import sys, bot.app; assert not {'torch', 'torchvision', 'training', 'discord'} & set(sys.modules)"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", probe, cwd=ROOT)
     assert await process.wait() == 0

@@ -7,6 +7,7 @@ import pytest
 
 from bot import commands, replies
 from bot.commands import Topic
+from bot.cooldown import TooSoon
 from core import errors
 from core.catalog import Catalog
 from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
@@ -77,6 +78,27 @@ def test_the_known_models_are_listed() -> None:
     sentence = replies.sentence(UnknownModel("gpt", ("cgan", "vae")))
     assert "“gpt”" in sentence
     assert "cgan, vae" in sentence
+
+
+def test_a_platform_may_tell_the_time_in_its_own_way() -> None:
+    """What says when to come back can be a clock of the platform's own."""
+    for error in (Overloaded(3), TooSoon(3)):
+        assert "at stroke 3." in replies.sentence(error, lambda seconds: f"at stroke {seconds}")
+
+
+@pytest.mark.parametrize("chats", [[], ["discord"]])
+def test_the_operator_reads_what_is_served_and_what_could_be(catalog: Catalog, chats: list[str]) -> None:
+    """One line names the address, and the platforms or, where there is none, the settings that bring them."""
+    line = replies.welcome("http://127.0.0.1:8080", catalog, chats)
+    assert "\n" not in line
+    assert "http://127.0.0.1:8080" in line
+    assert ("DISCORD_TOKEN" in line) == (not chats)
+
+
+def test_every_command_has_its_few_words() -> None:
+    """A platform's menu has a description for each command that answers, short enough for any of them."""
+    assert set(replies.DESCRIPTIONS) == {"digit", *(topic.value for topic in Topic)}
+    assert all(len(text) <= 100 for text in (*replies.DESCRIPTIONS.values(), *replies.OPTIONS.values()))
 
 
 def test_busy_says_when_to_come_back() -> None:

@@ -5,13 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import BadSettings, Settings, load_settings
+from bot.settings import BadSettings, Settings, load_settings, variable
 from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DIGIT_PORT", "http"), ("DIGIT_PORT", "65536"), ("DIGIT_QUEUE", "0"), ("DIGIT_LOG_LEVEL", "LOUD")],
+    [
+        ("DIGIT_PORT", "http"),
+        ("DIGIT_PORT", "65536"),
+        ("DIGIT_QUEUE", "0"),
+        ("DIGIT_LOG_LEVEL", "LOUD"),
+        ("DIGIT_COOLDOWN", "-1"),
+        ("DISCORD_TOKEN", "two words"),
+        ("DISCORD_TOKEN", "two\nlines"),
+        ("DISCORD_GUILD_ID", "my server"),
+        ("DISCORD_API_URL", "discord.com"),
+    ],
 )
 def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """The error names the variable that the operator has to change."""
@@ -28,6 +38,18 @@ def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().port == 8080
 
 
+def test_a_token_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the settings nor an error about a token write it out, and whoever needs to hide it can."""
+    monkeypatch.setenv("DISCORD_TOKEN", " s3cret\n")
+    settings = load_settings()
+    assert settings.secrets == ("s3cret",)
+    assert "s3cret" not in repr(settings)
+    monkeypatch.setenv("DISCORD_TOKEN", "s3cret s3cret")
+    with pytest.raises(BadSettings) as caught:
+        load_settings()
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_dotenv_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A `.env` file in the working directory sets what the environment does not."""
     (tmp_path / ".env").write_text("DIGIT_PORT=1234\nDIGIT_QUEUE=7\nSOMETHING_ELSE=1\n")
@@ -39,9 +61,9 @@ def test_a_dotenv_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 def test_the_readme_lists_every_setting() -> None:
     """The README's table has each setting with its default and its description, and no other."""
-    rows = re.findall(r"^\| `(DIGIT_\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z]+_\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
     expected = []
     for name, field in Settings.model_fields.items():
         default = "the repository's `weights`" if name == "weights" else f"`{field.default}`"
-        expected.append((f"DIGIT_{name.upper()}", "" if field.default is None else default, field.description))
+        expected.append((variable(name), "" if field.default is None else default, field.description))
     assert rows == expected

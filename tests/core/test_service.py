@@ -1,34 +1,15 @@
 """The service: same seed, same bytes; never more waiting than it can serve; nothing accepted is lost."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
-from core.catalog import Catalog, Model
+from core.catalog import Catalog
 from core.errors import Closed, Overloaded, UnknownModel
-from core.generator import Generator
 from core.requests import StripRequest
 from core.service import DigitService, draw
-
-
-class GatedGenerator(Generator):
-    """A generator of black images that draws only while its gate is open."""
-
-    def __init__(self) -> None:
-        self.latent_dim = 4
-        self.metadata = {}
-        self.gate = threading.Event()
-        self.drawn = 0
-
-    def draw(self, latents: np.ndarray, digits: np.ndarray) -> np.ndarray:
-        """Wait for the gate, then draw black."""
-        assert len(latents) == len(digits)
-        self.gate.wait(timeout=30)
-        self.drawn += 1
-        return np.zeros((len(latents), 28, 28), np.uint8)
+from tests.fakes.generators import GatedGenerator, serving
 
 
 @pytest.fixture
@@ -37,11 +18,6 @@ def gated() -> Iterator[GatedGenerator]:
     generator = GatedGenerator()
     yield generator
     generator.gate.set()
-
-
-def serving(generator: Generator, queue: int) -> DigitService:
-    """A service with `generator` as its only model."""
-    return DigitService(Catalog({"gated": Model("gated", "Gated", {}, generator)}, "gated"), queue)
 
 
 def test_a_seed_gives_the_same_bytes_each_time(catalog: Catalog) -> None:
@@ -104,6 +80,18 @@ async def test_a_slow_machine_promises_no_late_answer(gated: GatedGenerator) -> 
     assert caught.value.retry_after == 3
     gated.gate.set()
     await asyncio.gather(*accepted)
+    await service.close()
+
+
+async def test_who_has_patience_may_wait(gated: GatedGenerator) -> None:
+    """Where a picture takes a second, somebody who can wait for ten is accepted as the fourth in line."""
+    service = serving(gated, queue=100)
+    service._seconds = 1.0
+    accepted = [asyncio.create_task(service.draw(StripRequest(4), patience=10)) for _ in range(4)]
+    await asyncio.sleep(0)
+    assert service.pending == 4
+    gated.gate.set()
+    assert len(await asyncio.gather(*accepted)) == 4
     await service.close()
 
 

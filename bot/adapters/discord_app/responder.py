@@ -1,0 +1,153 @@
+"""An order in, an answer out: in time, once, and in words where there is no picture."""
+
+import asyncio
+import io
+import math
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+
+from bot import replies
+from bot.adapters.discord_app.buttons import Buttons
+from bot.adapters.discord_app.orders import Order
+from bot.commands import Outdated
+from bot.cooldown import Cooldown
+from core.errors import DigitError
+from core.requests import Picture, StripRequest
+from core.service import DigitService
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
+
+DEFER_AFTER = 2.0
+"""Seconds after which a person sees that the bot is at it; Discord gives up on it after three."""
+LONGEST_WAIT = 10.0
+"""Seconds that a deferred picture may be expected to take; past that it is kinder to say "busy" at once."""
+TOO_LATE, ANSWERED = 10062, 40060
+"""Discord's codes for an answer that it has given up on, and for a second one."""
+UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
+OPTION = re.compile(r"\b(count|seed|model)=")
+"""An option as `bot.commands` has it; on Discord one types a colon."""
+
+Interaction = discord.Interaction[Any]
+
+
+class Responder:
+    """Answers interactions, and knows how many are under way.
+
+    Args:
+        service: draws.
+        cooldown: holds back who asks too often.
+    """
+
+    def __init__(self, service: DigitService, cooldown: Cooldown) -> None:
+        self.service = service
+        self._cooldown = cooldown
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def serve(self, interaction: Interaction, read: Callable[[], Order]) -> None:
+        """Answer an interaction.
+
+        Args:
+            interaction: a command or a press of a button.
+            read: says what is asked for, or raises BadRequest.
+        """
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            await self._answer(interaction, read())
+        except Exception as error:  # noqa: BLE001  `fail` logs what was not foreseen
+            await self.fail(interaction, error)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        await self._idle.wait()
+
+    async def fail(self, interaction: Interaction, error: Exception) -> None:
+        """Tell a person in a sentence why there is no picture, and the log what it needs to know."""
+        cause = _known(error)
+        if isinstance(cause, UNDELIVERED):
+            _log_undelivered(cause)
+        elif not isinstance(cause, DigitError):
+            logger.error("answer failed", exc_info=cause)
+        if _unwanted(cause):
+            return
+        try:
+            await _tell(interaction, replies.sentence(_for_people(cause), _relative))
+        except UNDELIVERED as failure:
+            _log_undelivered(failure)
+
+    async def _answer(self, interaction: Interaction, order: Order) -> None:
+        await self._cooldown.check("discord", interaction.user.id)
+        if isinstance(order.request, StripRequest):
+            await self._draw(interaction, order, order.request)
+        else:
+            await _tell(interaction, replies.answer(order.request, self.service.catalog))
+
+    async def _draw(self, interaction: Interaction, order: Order, request: StripRequest) -> None:
+        drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
+        # Deferring at once would be simpler, but then an error could not be shown to one person alone.
+        await asyncio.wait({drawing}, timeout=DEFER_AFTER)
+        if not drawing.done():
+            await interaction.response.defer(ephemeral=order.ephemeral, thinking=True)
+        picture = await drawing
+        await _show(interaction, order, request, picture)
+        logger.info("drawn", digit=picture.digits[0], count=request.count, seed=picture.seed, model=picture.model)
+
+
+async def _show(interaction: Interaction, order: Order, request: StripRequest, picture: Picture) -> None:
+    name = f"digit-{picture.digits[0]}-seed-{picture.seed}{'-original' * request.original}.png"
+    file = discord.File(io.BytesIO(picture.data), name, spoiler=order.spoiler, description=replies.alt_text(picture))
+    caption = replies.caption(picture)
+    buttons = discord.utils.MISSING if request.original else Buttons(order, request, picture)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=caption, attachments=[file], view=buttons)
+    else:
+        await interaction.response.send_message(caption, file=file, view=buttons, ephemeral=order.ephemeral)
+
+
+async def _tell(interaction: Interaction, text: str) -> None:
+    text = OPTION.sub(r"\1:", text)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=text)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+def _unwanted(error: Exception) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in (TOO_LATE, ANSWERED)
+
+
+def _log_undelivered(error: Exception) -> None:
+    log = logger.info if _unwanted(error) else logger.warning
+    log("answer not delivered", reason=str(error))
+
+
+def _known(error: Exception) -> Exception:
+    """The cause of an error that discord.py wraps, or our own name for one that it raises."""
+    match error:
+        case app_commands.CommandInvokeError():
+            return error.original
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return Outdated(str(error))
+    return error
+
+
+def _for_people(cause: Exception) -> DigitError:
+    return cause if isinstance(cause, DigitError) else DigitError()
+
+
+def _relative(seconds: int) -> str:
+    """A time that each person's client counts down to."""
+    return f"<t:{math.ceil(time.time()) + seconds}:R>"

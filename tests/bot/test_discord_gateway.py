@@ -1,0 +1,104 @@
+"""The gateway: shards, heartbeats, resumes, new sessions, and what costs no command on the way.
+
+discord.py waits 5 s before each identify but the first one. The three tests that need more than one
+run side by side: the first of them waits for its own, and the others have gone on meanwhile.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from tests.bot.conftest import no_traceback, running
+from tests.fakes.discord_server import TOKEN, DiscordServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+Slow = dict[str, "asyncio.Task[None]"]
+
+
+async def three_shards() -> None:
+    """Ask in a server of each shard."""
+    async with DiscordServer(shards=3) as server:
+        async with running(**server.settings):
+            await server.online()
+            answers = [await server.ask("digit", digit="4", guild=str(guild << 22)) for guild in (3, 4, 5)]
+            assert all(answer.files for answer in answers)
+            assert server.gateway.identifies == 3
+        assert server.gateway.closes == [1000] * 3
+
+
+async def invalid_session() -> None:
+    """Lose the session, and ask in the next."""
+    async with DiscordServer() as server, running(**server.settings):
+        await server.online()
+        await server.gateway.invalidate()
+        await server.online()
+        assert (await server.command("digit", digit="4")).files
+        assert server.gateway.identifies == 2
+
+
+async def down_at_start() -> None:
+    """Fail the tries at 0 s and at 5 s; the one at 10 s gets through."""
+    async with DiscordServer() as server:
+        server.gateway.up = False
+        async with running(**server.settings) as bot, aiohttp.ClientSession() as client:
+            await server.gateway.until(lambda: server.gateway.tries == 2)
+            async with client.get(bot.address + "/digit/4.png") as drawn, client.get(bot.address + "/readyz") as ready:
+                assert (drawn.status, ready.status) == (200, 503)
+            server.gateway.up = True
+            await server.online()
+            assert (await server.command("digit", digit="4")).files
+        no_traceback("".join(bot.lines), TOKEN)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def slow() -> AsyncIterator[Slow]:
+    """What takes long, under way."""
+    tasks = {each.__name__: asyncio.create_task(each()) for each in (three_shards, invalid_session, down_at_start)}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+
+
+async def test_three_shards_serve_their_servers(slow: Slow) -> None:
+    """A bot that Discord splits into three connections answers in a server of each, and leaves all three."""
+    await slow["three_shards"]
+
+
+async def test_a_session_that_is_invalid_is_opened_anew(slow: Slow) -> None:
+    """After INVALID_SESSION the bot identifies once more, where the API says, and answers."""
+    await slow["invalid_session"]
+
+
+async def test_a_gateway_that_is_down_at_start_is_tried_again(slow: Slow) -> None:
+    """For ten seconds nothing answers; the page draws meanwhile, and then Discord is served."""
+    await slow["down_at_start"]
+
+
+async def test_the_heart_beats() -> None:
+    """A gateway that wants a sign of life ten times a second gets it, on one and the same connection."""
+    async with DiscordServer(heartbeat=0.1) as server, running(**server.settings):
+        await server.online()
+        await server.gateway.until(lambda: server.gateway.heartbeats > 5)
+        assert server.gateway.tries == 1
+
+
+@pytest.mark.parametrize("trouble", ["none", "reconnect", "cut"])
+async def test_a_crowd_is_answered_in_time(trouble: str) -> None:
+    """300 commands at once on one connection are all answered within 3 s, a reconnect amid them or not."""
+    async with DiscordServer() as server, running(**server.settings):
+        await server.online()
+        first = await server.crowd(150)
+        if trouble == "reconnect":
+            await server.gateway.ask_to_reconnect()
+        elif trouble == "cut":
+            server.gateway.drop()
+        second = await server.crowd(150)
+        answers = await first + await second
+        assert server.gateway.resumes == (trouble != "none")
+        assert server.gateway.identifies == 1
+    assert len({answer.text for answer in answers}) > 290
+    assert max(answer.seconds for answer in answers) < 3

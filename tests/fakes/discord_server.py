@@ -1,0 +1,116 @@
+"""Discord on loopback: REST and gateway v10, strict about what Discord is strict about.
+
+A test asks as a person would (`command`, `press`, `complete`) and gets what that person would see: the
+message, or NoAnswer where Discord would show that the application did not respond.
+"""
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.fakes import discord_payloads as payloads
+from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_payloads import GUILD, GUILD_ID, Json
+from tests.fakes.discord_rest import AUTOCOMPLETE, BASE, Answer, Question, Rest
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYzAb.a-token-of-the-fake-server_27ch"  # noqa: S105
+COMMAND, COMPONENT = 2, 3
+
+
+class NoAnswer(Exception):
+    """What a person sees as "The application did not respond"."""
+
+
+class DiscordServer:
+    """A Discord with one application.
+
+    Args:
+        shards: how many gateway connections the application is to open.
+        heartbeat: seconds between two heartbeats.
+
+    Attributes:
+        gateway: one half.
+        rest: the other.
+    """
+
+    def __init__(self, *, shards: int = 1, heartbeat: float = 41.25) -> None:
+        self.gateway = Gateway(TOKEN, shards, heartbeat)
+        self.rest = Rest(TOKEN, self.gateway)
+        self._people = iter(range(10**17, 10**18))
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(middlewares=[self.rest.refusing], client_max_size=2 * payloads.LIMIT)
+        app.add_routes([web.get("/", self.gateway.handle), *self.rest.routes()])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}{BASE}"
+        self.gateway.url = f"ws://127.0.0.1:{port}/"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What makes a bot use this Discord."""
+        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": self.url, "DIGIT_COOLDOWN": "0"}
+
+    async def online(self) -> None:
+        """Wait until the bot is here."""
+        await self.gateway.until(lambda: self.gateway.online)
+
+    async def command(self, name: str, /, *, where: int = GUILD, person: str = "", **options: object) -> Answer:
+        """Send a slash command and wait for its answer."""
+        return await self.ask(name, where=where, person=person, **options)
+
+    def ask(
+        self, name: str, /, *, where: int = GUILD, person: str = "", guild: str = GUILD_ID, **options: object
+    ) -> "asyncio.Task[Answer]":
+        """Send a slash command; what its options may be is not checked, as an old client would not."""
+        kinds = {str: 3, int: 4, bool: 5}
+        given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
+        data = {"id": payloads.snowflake(), "name": name, "type": 1, "options": given}
+        return self._ask(COMMAND, data, where, person, guild)
+
+    async def crowd(self, people: int) -> "asyncio.Future[list[Answer]]":
+        """Everybody asks for a strip at once; when this returns, the gateway has it all."""
+        questions = [self.ask("digit", digit=str(person % 10)) for person in range(people)]
+        await asyncio.sleep(0)
+        return asyncio.gather(*questions)
+
+    async def complete(self, name: str, option: str, typed: str) -> list[Json]:
+        """Type into an option and return what is offered."""
+        given = [{"name": option, "type": 3, "value": typed, "focused": True}]
+        data = {"id": payloads.snowflake(), "name": name, "type": 1, "options": given}
+        choices: list[Json] = await self._ask(AUTOCOMPLETE, data, GUILD, "", GUILD_ID)
+        return choices
+
+    async def press(self, answer: Answer, label: str, *values: str, where: int = GUILD, person: str = "") -> Answer:
+        """Press a button by its label, or pick values from the list with this placeholder."""
+        parts = [part for row in answer.message["components"] for part in row["components"]]
+        part = next(part for part in parts if label in (part.get("label"), part.get("placeholder")))
+        data = {"custom_id": part["custom_id"], "component_type": part["type"]}
+        if values:
+            data["values"] = list(values)
+        return await self._ask(COMPONENT, data, where, person, GUILD_ID, message=answer.message)
+
+    def _ask(self, kind: int, data: Json, where: int, person: str, guild: str, **more: Json) -> "asyncio.Task[Any]":
+        payload = payloads.interaction(kind, data, where, person or str(next(self._people)), guild) | more
+        question = Question(payload, asyncio.get_running_loop().time())
+        self.rest.remember(question)
+        return asyncio.create_task(self._wait(question))
+
+    async def _wait(self, question: Question) -> object:
+        guild = int(question.payload.get("guild_id", 0))
+        session = self.gateway.session((guild >> 22) % self.gateway.shards)
+        await session.dispatch("INTERACTION_CREATE", question.payload)
+        await asyncio.wait({question.answer}, timeout=self.rest.patience)
+        if question.first is None:
+            raise NoAnswer(question.payload["data"])
+        return await asyncio.wait_for(question.answer, timeout=30)

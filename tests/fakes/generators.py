@@ -1,0 +1,31 @@
+"""Generators that do what a test needs, in place of a network."""
+
+import threading
+
+import numpy as np
+
+from core.catalog import Catalog, Model
+from core.generator import Generator
+from core.service import DigitService
+
+
+class GatedGenerator(Generator):
+    """A generator of black images that draws only while its gate is open."""
+
+    def __init__(self) -> None:
+        self.latent_dim = 4
+        self.metadata = {}
+        self.gate = threading.Event()
+        self.drawn = 0
+
+    def draw(self, latents: np.ndarray, digits: np.ndarray) -> np.ndarray:
+        """Wait for the gate, then draw black."""
+        assert len(latents) == len(digits)
+        self.gate.wait(timeout=30)
+        self.drawn += 1
+        return np.zeros((len(latents), 28, 28), np.uint8)
+
+
+def serving(generator: Generator, queue: int) -> DigitService:
+    """A service with `generator` as its only model."""
+    return DigitService(Catalog({"gated": Model("gated", "Gated", {}, generator)}, "gated"), queue)
