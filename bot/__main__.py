@@ -41,7 +41,7 @@ def run() -> int:
     from bot.settings import load_settings
 
     settings = load_settings()
-    log.configure(settings.log_level)
+    log.configure(settings.log_level, settings.secrets)
     try:
         asyncio.run(app.serve(settings, announce=_say))
     except app.AllRefused:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import replies
 from bot.adapters import ChatAdapter, Refused, web_app
+from bot.cooldown import Cooldown
 from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
 
@@ -54,9 +55,16 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         await service.close()
 
 
-def _chat_adapters(_settings: Settings, _service: DigitService) -> list[ChatAdapter]:
+def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapter]:
     """An adapter for each chat platform that has a token."""
-    return []
+    chats: list[ChatAdapter] = []
+    cooldown = Cooldown(settings.cooldown)
+    # Each library is loaded only where it is used: they take as much memory as all the rest.
+    if settings.telegram_token:
+        from bot.adapters.telegram_app import TelegramApp
+
+        chats.append(TelegramApp(settings.telegram_token, settings, service, cooldown))
+    return chats
 
 
 def _stop_signal() -> asyncio.Event:

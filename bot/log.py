@@ -2,12 +2,20 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 
 import structlog
 
+HIDDEN = "[hidden]"
 
-def configure(level: str) -> None:
-    """Send every log line of the process, ours and the libraries', to standard error in one format."""
+
+def configure(level: str, secrets: Sequence[str] = ()) -> None:
+    """Send every log line of the process, ours and the libraries', to standard error in one format.
+
+    Args:
+        level: least severe level that is written.
+        secrets: what is written as HIDDEN wherever it stands, in a traceback too.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -24,14 +32,30 @@ def configure(level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(), _hide(secrets)],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # These write each address that they call, and in Telegram's stands the token.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # What these tell with a traceback the adapter tells in a line.
+    for name in ("telegram.request.BaseRequest", "telegram.ext.AIORateLimiter"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     # aiohttp's access log would repeat each request in another form.
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # What a handler raises is logged by our own middleware; what is left are clients that speak no HTTP.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+
+
+def _hide(secrets: Sequence[str]) -> structlog.typing.Processor:
+    def hide(_: object, __: str, line: structlog.typing.EventDict) -> str:
+        text = str(line)  # the renderer before has made one of it, whatever the type says
+        for secret in secrets:
+            text = text.replace(secret, HIDDEN)
+        return text
+
+    return hide
 
 
 def _renderers() -> list[structlog.typing.Processor]:

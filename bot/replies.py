@@ -1,6 +1,7 @@
 """The words that a person reads: captions, alt texts, help, and a sentence for every error."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot import __version__
 from bot.adapters import Refused
@@ -10,10 +11,11 @@ from bot.commands import (
     MissingDigit,
     RepeatedOption,
     Topic,
+    UnknownButton,
     UnknownCommand,
     UnknownOption,
 )
-from bot.cooldown import TooSoon
+from bot.cooldown import RoomFull, TooSoon
 from bot.settings import BadSettings
 from core.catalog import Catalog
 from core.errors import (
@@ -44,12 +46,15 @@ SENTENCES: dict[type, str] = {
     Leftover: "I don't know what to do with {value}. Try {example} count=3 seed=7.",
     EmptyCommand: "Type a command, such as {example}.",
     UnknownCommand: "I don't know {value}. Try {example}, or /help for the rest.",
+    UnknownButton: "I no longer know what this button means. Try {example}.",
     BadRequest: "I can't draw {value}. Try {example}.",
     Overloaded: "I'm busy. Please try again in {retry_after} s.",
+    RoomFull: "This chat has had all that I may send in a minute. I can go on in {retry_after} s.",
     TooSoon: "One moment, please: try again in {retry_after} s.",
     Closed: "I'm just restarting. Please try again in a minute.",
 }
 HTTP_SENTENCES = {
+    401: "Only the platform itself may post here.",
     400: 'Please send JSON such as {"text": "/digit 4"}.',
     404: "There is nothing here. Try /digit/4.png.",
     405: "That cannot be done here. Try GET /digit/4.png.",
@@ -64,6 +69,47 @@ HELP = f"""\
 A count goes from 1 to {MAX_COUNT}, a seed from 0 to {MAX_SEED}.
 /models lists what can draw; /digit 4 model=NAME picks one.
 /about says what this is."""
+TOKENS = {"Telegram": "TELEGRAM_TOKEN"}
+"""Each chat platform and the setting that switches it on."""
+GREETING = "Hello! Pick a digit, and I draw five of it that nobody ever wrote."
+WHICH = "Which digit?"
+AGAIN = "Again"
+ORIGINALS = "Originals"
+PRIVATE = "Draw it in a private chat"
+HOW = "How to ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a platform shows about the bot in one language.
+
+    Attributes:
+        description: for who opens a chat with it for the first time.
+        short_description: for its profile, at most 120 characters.
+        commands: the menu, a line for each command.
+        brief: the commands that a group's menu has.
+    """
+
+    description: str
+    short_description: str
+    commands: Mapping[str, str]
+    brief: Sequence[str]
+
+
+INTRODUCTIONS = {
+    "": Introduction(
+        description="I draw handwritten digits that nobody ever wrote, with a neural network. Send /digit 4.",
+        short_description="Draws handwritten digits that nobody ever wrote.",
+        commands={
+            "digit": "draw five of a digit, such as /digit 4",
+            "models": "what can draw",
+            "about": "what this is",
+            "help": "how to ask",
+        },
+        brief=("digit", "help"),
+    )
+}
+"""By language, as ISO 639-1 writes it; the one without a name is for everybody else."""
 
 
 def caption(picture: Picture) -> str:
@@ -155,4 +201,6 @@ def _about(catalog: Catalog) -> str:
 def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
     """What the operator reads once the bot serves."""
     line = f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
-    return line + (f" Connecting to {' and '.join(chats)}." if chats else "")
+    connecting = [f"Connecting to {' and '.join(chats)}."] if chats else []
+    missing = [f"Set {setting} to serve {chat} too." for chat, setting in TOKENS.items() if chat not in chats]
+    return " ".join([line, *connecting, *missing])

@@ -1,9 +1,10 @@
 """Every setting, its default and its meaning; the README's table is held equal to this by a test."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.catalog import Catalog
@@ -30,7 +31,21 @@ class Settings(BaseSettings):
     """The settings, from the environment or a `.env` file in the working directory."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    telegram_token: SecretStr | None = Field(
+        None, validation_alias="TELEGRAM_TOKEN", description="Token from @BotFather; with it the bot serves Telegram."
+    )
+    telegram_webhook_url: AnyHttpUrl | None = Field(
+        None,
+        validation_alias="TELEGRAM_WEBHOOK_URL",
+        description="Public https address at which `/telegram` of this bot is reached; without it the bot polls.",
+    )
+    telegram_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://api.telegram.org"),
+        validation_alias="TELEGRAM_API_URL",
+        description="Bot API server, for those who host their own.",
     )
 
     host: str = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
@@ -42,9 +57,33 @@ class Settings(BaseSettings):
         None, description="Model that draws when a request names none; by default the manifest's."
     )
     queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
+    cooldown: int = Field(2, ge=0, description="Seconds between two pictures for one person in a chat; 0 is off.")
+    public_url: AnyHttpUrl | None = Field(
+        None, description="Public address of the web page; with it Telegram's inline mode offers pictures."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr) -> SecretStr:
+        value = token.get_secret_value().strip()
+        # The token is a part of each address that is called: nothing else may stand in it.
+        if not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):
+            raise ValueError("not a token such as 123456:ABC-DEF, as @BotFather gives them")
+        return SecretStr(value)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must not be shown anywhere."""
+        return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field of `Settings`: `port` is DIGIT_PORT."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"{Settings.model_config['env_prefix']}{name}".upper()
 
 
 def load_settings() -> Settings:
@@ -57,8 +96,10 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = Settings.model_config["env_prefix"] + str(first["loc"][0])
-        raise BadSettings(name.upper(), first["msg"].lower()) from None
+        place = str(first["loc"][0])
+        name = variable(place) if place in Settings.model_fields else place
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSettings(name, reason[0].lower() + reason[1:]) from None
 
 
 def open_catalog(settings: Settings) -> Catalog:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings, variable
 from core.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,8 +15,8 @@ WEIGHTS = ROOT / "weights"
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's own reaches a test."""
-    for name in ("DIGIT_HOST", "DIGIT_PORT", "DIGIT_MODEL", "DIGIT_WEIGHTS", "DIGIT_QUEUE", "DIGIT_LOG_LEVEL"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(variable(name), raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,9 @@
 """One module a platform: each speaks its platform's own idiom and nothing else."""
 
+from collections.abc import Sequence
 from typing import Protocol
+
+from aiohttp.web import RouteDef
 
 from core.errors import DigitError
 
@@ -22,9 +25,11 @@ class ChatAdapter(Protocol):
 
     Attributes:
         name: of the platform, as in logs and in `/readyz`.
+        routes: what the platform posts to on the bot's own web server, if it does.
     """
 
     name: str
+    routes: Sequence[RouteDef]
 
     @property
     def ready(self) -> bool:

@@ -36,6 +36,8 @@ def create(service: DigitService, chats: Sequence[ChatAdapter] = ()) -> web.Appl
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_errors_as_json])
     app[SERVICE] = service
     app[CHATS] = chats
+    for chat in chats:
+        app.add_routes(chat.routes)
     app.on_response_prepare.append(_harden)
     app.add_routes(
         [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.fakes.telegram_server import TOKEN, Telegram
 
 ADDRESS = re.compile(r"http://\S+:\d+")
 
@@ -57,6 +58,15 @@ async def running(folder: Path = ROOT, **settings: str) -> AsyncIterator[BotProc
         yield bot
     finally:
         assert await bot.stop() == 0, bot.lines
+
+
+@asynccontextmanager
+async def on_telegram(telegram: Telegram, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures."""
+    given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0"}
+    async with running(**(given | settings)) as bot:
+        telegram.bot = bot.address
+        yield bot
 
 
 async def start(folder: Path = ROOT, *arguments: str, **settings: str) -> Process:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
+from aiohttp.web import RouteDef
 
 from bot import app
 from bot.adapters import ChatAdapter, Refused
@@ -21,6 +22,7 @@ class Platform:
         self.moods = list(moods)
         self.ready = False
         self.closed = asyncio.Event()
+        self.routes: tuple[RouteDef, ...] = ()
 
     async def run(self) -> None:
         """Live through the moods: `refuse`, `fail`, and otherwise serve until closed."""

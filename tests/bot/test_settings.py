@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import BadSettings, Settings, load_settings
+from bot.settings import BadSettings, Settings, load_settings, variable
 from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DIGIT_PORT", "http"), ("DIGIT_PORT", "65536"), ("DIGIT_QUEUE", "0"), ("DIGIT_LOG_LEVEL", "LOUD")],
+    [
+        *[("DIGIT_PORT", "http"), ("DIGIT_PORT", "65536"), ("DIGIT_QUEUE", "0"), ("DIGIT_LOG_LEVEL", "LOUD")],
+        *[("DIGIT_COOLDOWN", "-1"), ("DIGIT_PUBLIC_URL", "example"), ("TELEGRAM_WEBHOOK_URL", "example")],
+        *[("TELEGRAM_TOKEN", "secret"), ("TELEGRAM_TOKEN", "1:secret/../x"), ("TELEGRAM_API_URL", "ftp://a")],
+    ],
 )
 def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """The error names the variable that the operator has to change."""
@@ -20,6 +24,15 @@ def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
         load_settings()
     assert caught.value.name == name
     assert "\n" not in caught.value.reason
+    assert "secret" not in str(caught.value)
+
+
+def test_a_token_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token shows in no form of the settings but the one that is asked for; a line break around it does no harm."""
+    monkeypatch.setenv("TELEGRAM_TOKEN", " 123456:ABC-DEF\n")
+    settings = load_settings()
+    assert "ABC" not in repr(settings) + str(settings) + str(settings.model_dump())
+    assert settings.secrets == ("123456:ABC-DEF",)
 
 
 def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,9 +52,9 @@ def test_a_dotenv_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 def test_the_readme_lists_every_setting() -> None:
     """The README's table has each setting with its default and its description, and no other."""
-    rows = re.findall(r"^\| `(DIGIT_\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z]+_\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
     expected = []
     for name, field in Settings.model_fields.items():
         default = "the repository's `weights`" if name == "weights" else f"`{field.default}`"
-        expected.append((f"DIGIT_{name.upper()}", "" if field.default is None else default, field.description))
+        expected.append((variable(name), "" if field.default is None else default, field.description))
     assert rows == expected
