@@ -67,7 +67,9 @@ class Settings(BaseSettings):
 
     @field_validator("telegram_token")
     @classmethod
-    def _looks_like_a_token(cls, token: SecretStr) -> SecretStr:
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None:
+            return None
         value = token.get_secret_value().strip()
         # The token is a part of each address that is called: nothing else may stand in it.
         if not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):

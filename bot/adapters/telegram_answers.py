@@ -35,6 +35,7 @@ PATIENCE = timedelta(minutes=5)
 """Who has waited longer than this for an answer, while the bot was down, no longer waits."""
 PROMPTS = {"/start": replies.GREETING, "/digit": replies.WHICH}
 """Commands that, with nothing after them, are answered with the ten digits to press."""
+BARE = re.compile(r"(/start|/digit)(@\w+)?\s*", re.IGNORECASE)
 START = re.compile(r"/start(@\w+)?\s+(?P<link>\S+)", re.IGNORECASE)
 
 
@@ -115,16 +116,16 @@ class Answers:
 
     async def _answer(self, message: Message) -> None:
         line = _line(message)
-        words = line.split()
-        if len(words) == 1 and _name(words[0]) in PROMPTS:
-            return await _say(message, PROMPTS[_name(words[0])], buttons.digits())
+        bare = BARE.fullmatch(line)
+        if bare:
+            await _say(message, PROMPTS[bare[1].lower()], buttons.digits())
+            return
         asked = commands.parse(line)
         if isinstance(asked, commands.Topic):
-            return await _say(message, replies.answer(asked, self._service.catalog))
+            await _say(message, replies.answer(asked, self._service.catalog))
+            return
         await self._cooldown.check("telegram", (message.from_user or message.chat).id)
-        picture = await self._draw(asked)
-        await _send(message, asked, picture)
-        return None
+        await _send(message, asked, await self._draw(asked))
 
     async def _draw(self, asked: StripRequest) -> Picture:
         picture = await self._service.draw(asked)
@@ -147,10 +148,6 @@ def _line(message: Message) -> str:
     text = message.text or message.caption or ""
     start = START.fullmatch(text)
     return "/" + start["link"].replace("_", " ") if start else text
-
-
-def _name(command: str) -> str:
-    return command.partition("@")[0].lower()
 
 
 async def _say(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:

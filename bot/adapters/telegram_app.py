@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -176,10 +177,12 @@ class TelegramApp:
             logger.info("reached Telegram again")
         self._trouble, self._pause = "", 1.0
 
-    def _take(self, posted: object) -> "asyncio.Task[None]":
+    def _take(self, posted: dict[str, Any]) -> "asyncio.Task[None]":
         if not self.ready:
             raise Closed
-        update = Update.de_json(posted, self._client.bot)  # type: ignore[arg-type]
+        update = Update.de_json(posted, self._client.bot)
+        if not isinstance(update.update_id, int):
+            raise TypeError(update.update_id)
         return self._inbox.take(update)
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

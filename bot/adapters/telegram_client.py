@@ -20,7 +20,8 @@ FLOOD_RETRIES = 3
 LONGEST_FLOOD = timedelta(minutes=1)
 """The library holds back every call while it waits: a longer wait would silence the bot for everybody."""
 NETWORK_RETRIES = (0.5, 1.0, 2.0)
-"""Seconds before a call that got lost is made again."""
+"""Seconds before an answer that got lost is sent again."""
+ANSWERS = ("answer", "edit", "send")
 
 Client = Application[Any, Any, Any, Any, Any, Any]
 Result = bool | dict[str, Any] | list[dict[str, Any]]
@@ -43,7 +44,7 @@ def create(token: str, api: URL) -> Client:
 
 
 class _Limiter(AIORateLimiter):
-    """Keeps to Telegram's limits, waits when told to, and makes a call again that the network lost."""
+    """Keeps to Telegram's limits, waits when told to, and sends an answer again that the network lost."""
 
     async def process_request(
         self,
@@ -57,7 +58,9 @@ class _Limiter(AIORateLimiter):
         async def post(*args: object, **kwargs: object) -> Result:
             return await _patiently(partial(callback, *args, **kwargs))
 
-        return await super().process_request(post, args, kwargs, endpoint, data, rate_limit_args)
+        # The rest belongs to connecting, which is tried again as a whole.
+        call = post if endpoint.startswith(ANSWERS) else callback
+        return await super().process_request(call, args, kwargs, endpoint, data, rate_limit_args)
 
 
 async def _patiently(post: Post) -> Result:

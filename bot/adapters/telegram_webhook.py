@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -19,12 +20,12 @@ def secret(token: str) -> str:
     return hmac.new(token.encode(), b"digit-bot webhook", hashlib.sha256).hexdigest()
 
 
-def route(expected: str, take: Callable[[object], "asyncio.Task[None]"]) -> web.RouteDef:
+def route(expected: str, take: Callable[[dict[str, Any]], "asyncio.Task[None]"]) -> web.RouteDef:
     """The route for posts.
 
     Args:
         expected: the secret that each post has to bring.
-        take: is given the decoded update, and returns the work on it.
+        take: is given what was posted, and returns the work on it, or raises if that is no update.
     """
 
     async def receive(request: web.Request) -> web.Response:
@@ -33,7 +34,7 @@ def route(expected: str, take: Callable[[object], "asyncio.Task[None]"]) -> web.
         body = await request.clone(client_max_size=LARGEST_UPDATE).read()
         try:
             task = take(json.loads(body))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # JSON, but no update
             raise web.HTTPBadRequest from None
         # Telegram sends an update again until it is told that it was taken: it is told when it is done.
         await asyncio.wait([task])

@@ -42,8 +42,8 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def running(folder: Path = ROOT, **settings: str) -> AsyncIterator[BotProcess]:
-    """Start `python -m bot` on a free port with these settings; at the end it must stop cleanly."""
+async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start `python -m bot` on a free port with these settings; at the end it must stop with that exit code."""
     process = await start(folder, **({"DIGIT_PORT": "0"} | settings))
     assert process.stderr is not None
     bot = BotProcess(process, "")
@@ -57,14 +57,14 @@ async def running(folder: Path = ROOT, **settings: str) -> AsyncIterator[BotProc
     try:
         yield bot
     finally:
-        assert await bot.stop() == 0, bot.lines
+        assert await bot.stop() == code, bot.lines
 
 
 @asynccontextmanager
-async def on_telegram(telegram: Telegram, **settings: str) -> AsyncIterator[BotProcess]:
+async def on_telegram(telegram: Telegram, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
     """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures."""
     given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0"}
-    async with running(**(given | settings)) as bot:
+    async with running(code=code, **(given | settings)) as bot:
         telegram.bot = bot.address
         yield bot
 

@@ -273,7 +273,7 @@ async def test_one_eager_group_stays_within_telegrams_limit(telegram: Telegram, 
     await telegram.until(lambda: not telegram.pending)
     assert notice["chat_id"] == group
     assert len(telegram.done("sendPhoto", "sendMessage")) == 21
-    assert len([call for call in telegram.calls if call.method == "sendPhoto"]) == 20, "nothing was refused"
+    assert len(telegram.called("sendPhoto", "sendMessage")) == 21, "nothing was refused"
 
 
 async def test_one_slow_answer_holds_up_nobody(telegram: Telegram, alice: int) -> None:
@@ -281,7 +281,7 @@ async def test_one_slow_answer_holds_up_nobody(telegram: Telegram, alice: int) -
     await telegram.say("/digit 4", user=alice)
     release = telegram.hold("sendDocument")
     await telegram.press((await telegram.next("sendPhoto")).result, "Originals", alice)
-    await telegram.until(lambda: any(call.method == "sendDocument" for call in telegram.calls))
+    await telegram.until(lambda: telegram.called("sendDocument"))
     for person in range(3):
         await telegram.say("/digit 5", user=next(PEOPLE))
         await telegram.next("sendPhoto", after=1 + person)

@@ -118,9 +118,13 @@ class Telegram:
         async with self._news:
             await asyncio.wait_for(self._news.wait_for(lambda: bool(holds())), PATIENCE)
 
+    def called(self, *names: str) -> list[Call]:
+        """The calls of these methods, those included that are not answered or were refused."""
+        return [call for call in self.calls if call.method in names]
+
     def done(self, *names: str) -> list[Call]:
         """The calls of these methods that were carried out."""
-        return [call for call in self.calls if call.method in names and call.result is not None]
+        return [call for call in self.called(*names) if call.result is not None]
 
     async def next(self, *names: str, after: int = 0) -> Call:
         """The call of these methods that comes after so many others of them."""
