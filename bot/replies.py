@@ -71,6 +71,7 @@ A count goes from 1 to {MAX_COUNT}, a seed from 0 to {MAX_SEED}.
 /about says what this is."""
 TOKENS = {"Telegram": "TELEGRAM_TOKEN"}
 """Each chat platform and the setting that switches it on."""
+NO_RIGHTS = "I'm not allowed to send pictures here. Please ask whoever runs this chat, or write to me in private."
 GREETING = "Hello! Pick a digit, and I draw five of it that nobody ever wrote."
 WHICH = "Which digit?"
 AGAIN = "Again"

@@ -103,13 +103,6 @@ class Answers:
             button = InlineQueryResultsButton(replies.HOW, start_parameter="help")
         await query.answer(results, cache_time=0, is_personal=True, button=button)
 
-    async def apologize(self, update: Update) -> None:
-        """Tell the person that something went wrong."""
-        if update.message:
-            await _say(update.message, replies.SORRY)
-        elif update.callback_query:
-            await update.callback_query.answer(replies.SORRY)
-
     async def _speak_in(self, chat: Chat) -> None:
         if chat.type != Chat.PRIVATE:
             await self._allowance.take(chat.id)
@@ -131,6 +124,14 @@ class Answers:
         picture = await self._service.draw(asked)
         logger.info("drawn", digit=picture.digits[0], count=asked.count, seed=picture.seed, model=picture.model)
         return picture
+
+
+async def tell(update: Update, sentence: str) -> None:
+    """Tell the person behind an update why nothing else comes."""
+    if update.message:
+        await _say(update.message, sentence)
+    elif update.callback_query:
+        await update.callback_query.answer(sentence)
 
 
 def _is_meant(message: Message, username: str) -> bool:

@@ -13,8 +13,9 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import CallbackQueryHandler, ContextTypes, InlineQueryHandler, MessageHandler, filters
 from yarl import URL
 
+from bot import replies
 from bot.adapters import Refused, telegram_client, telegram_webhook
-from bot.adapters.telegram_answers import Answers
+from bot.adapters.telegram_answers import Answers, tell
 from bot.adapters.telegram_setup import introduce
 from bot.adapters.telegram_updates import Inbox
 from bot.cooldown import Cooldown
@@ -189,6 +190,8 @@ class TelegramApp:
         match context.error:
             case InvalidToken():
                 self._doubt.set()
+            case BadRequest() as error if "rights to send" in error.message:
+                await _tell(update, replies.NO_RIGHTS)
             case BadRequest() | Forbidden() as error:
                 # Blocked, thrown out, deleted, or asked too long ago: nobody waits for that answer.
                 logger.info("not delivered", reason=error.message)
@@ -196,6 +199,10 @@ class TelegramApp:
                 logger.warning("not delivered", reason=error.message)
             case error:
                 logger.error("update failed", exc_info=error)
-                if isinstance(update, Update):
-                    with contextlib.suppress(TelegramError):
-                        await self._answers.apologize(update)
+                await _tell(update, replies.SORRY)
+
+
+async def _tell(update: object, sentence: str) -> None:
+    if isinstance(update, Update):
+        with contextlib.suppress(TelegramError):
+            await tell(update, sentence)

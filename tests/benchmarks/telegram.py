@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.telegram
 
-The whole bot runs on one core, with the real client library, against the test server on another. Telegram's own limit of
-thirty messages a second is taken out of the client, so that it is the bot that is measured.
+The whole bot runs on one core, with the real client library, against the test server on another. Telegram's own
+limit of thirty messages a second is taken out of the client, so that it is the bot that is measured.
 """
 
 import asyncio
@@ -78,11 +78,12 @@ async def measure() -> list[str]:
         busy = resident(process.pid)
         process.terminate()
         await process.communicate()
+    after = f"after {SINGLE} strips / after {ROUNDS * CROWD}"
     return [
         f"| Telegram: command to strip, one at a time | {spread(alone, 'ms', 1)} |",
         f"| Telegram: {CROWD} people at once | {spread(list(rates), 'updates/s', 0)} |",
         f"| of which the bot's processor time | {spread(list(costs), 'ms an update', 1)} |",
-        f"| memory, web page and Telegram, after {SINGLE} strips / after {ROUNDS * CROWD} | {idle:.0f} MB / {busy:.0f} MB |",
+        f"| memory, web page and Telegram, {after} | {idle:.0f} MB / {busy:.0f} MB |",
     ]
 
 

@@ -9,11 +9,17 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
-from tests.conftest import ROOT
-from tests.fakes.telegram_server import TOKEN, Telegram
+import pytest
+import pytest_asyncio
 
+from tests.conftest import ROOT
+from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
+
+PEOPLE = count(1)
+GROUPS = count(-1001, -1)
 ADDRESS = re.compile(r"http://\S+:\d+")
 
 
@@ -88,3 +94,33 @@ async def finished(folder: Path = ROOT, *arguments: str, **settings: str) -> tup
 async def _collect(stream: asyncio.StreamReader, lines: list[str]) -> None:
     while line := await stream.readline():
         lines.append(line.decode())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def telegram_and_bot() -> AsyncIterator[tuple[Telegram, BotProcess]]:
+    """One Telegram and one bot for all tests here: each has people and groups of its own."""
+    async with telegram_server() as telegram, on_telegram(telegram, DIGIT_PUBLIC_URL=HOST) as bot:
+        yield telegram, bot
+        await bot.stop()
+    assert not [line for line in bot.lines if '"error"' in line or "Traceback" in line]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def telegram(telegram_and_bot: tuple[Telegram, BotProcess]) -> AsyncIterator[Telegram]:
+    """Telegram, with nothing said and nothing waiting."""
+    telegram, _ = telegram_and_bot
+    await telegram.until(lambda: not telegram.pending)
+    telegram.calls.clear()
+    yield telegram
+
+
+@pytest.fixture
+def alice() -> int:
+    """Somebody who has not met the bot before."""
+    return next(PEOPLE)
+
+
+@pytest.fixture
+def group() -> int:
+    """A group in which nobody has spoken."""
+    return next(GROUPS)
