@@ -1,11 +1,12 @@
 """One module a platform: each speaks its platform's own idiom and nothing else."""
 
 from collections.abc import Sequence
-from typing import Protocol
-
-from aiohttp.web import RouteDef
+from typing import TYPE_CHECKING, Protocol
 
 from core.errors import DigitError
+
+if TYPE_CHECKING:  # the words in `bot.replies` stand on this module, and `draw` needs no web server for them
+    from aiohttp.web import RouteDef
 
 
 class Refused(DigitError):
@@ -29,7 +30,7 @@ class ChatAdapter(Protocol):
     """
 
     name: str
-    routes: Sequence[RouteDef]
+    routes: "Sequence[RouteDef]"
 
     @property
     def ready(self) -> bool:

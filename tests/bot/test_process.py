@@ -209,6 +209,13 @@ async def test_healthcheck_tells_a_running_bot_from_none() -> None:
     one_line(written, port)
 
 
+async def test_a_platform_without_a_token_costs_nothing() -> None:
+    """Neither memory nor time goes into a chat library that is not used."""
+    probe = "import sys, bot.app; assert not {'telegram', 'httpx'} & set(sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", probe, cwd=ROOT)
+    assert await process.wait() == 0
+
+
 async def test_serving_imports_no_torch() -> None:
     """Neither torch nor training is needed to draw and serve."""
     probe = "import sys, bot.app; assert not {'torch', 'torchvision', 'training'} & set(sys.modules)"
