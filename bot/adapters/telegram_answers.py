@@ -2,20 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
-from telegram import (
-    Chat,
-    InlineKeyboardMarkup,
-    InlineQueryResultsButton,
-    InputMediaPhoto,
-    MaybeInaccessibleMessage,
-    Message,
-    MessageEntity,
-    ReplyParameters,
-    Update,
-)
+from telegram import Chat, InlineQueryResultsButton, Message, Update
 from telegram.constants import CallbackQueryLimit, FloodLimit
 from telegram.ext import ContextTypes
 from yarl import URL
@@ -23,7 +12,7 @@ from yarl import URL
 from bot import commands, replies
 from bot.adapters import telegram_buttons as buttons
 from bot.adapters import telegram_inline as inline
-from bot.adapters.telegram_buttons import Action
+from bot.adapters import telegram_messages as messages
 from bot.cooldown import Allowance, Cooldown, RoomFull
 from core.errors import DigitError
 from core.requests import Picture, StripRequest
@@ -64,9 +53,9 @@ class Answers:
             await self._answer(message)
         except RoomFull as error:
             if error.first:
-                await _say(message, replies.sentence(error))
+                await messages.say(message, replies.sentence(error))
         except DigitError as error:
-            await _say(message, replies.sentence(error))
+            await messages.say(message, replies.sentence(error))
 
     async def to_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the press of a button: at once what keeps it from being done, otherwise with a picture."""
@@ -85,7 +74,7 @@ class Answers:
         # Before the picture: of a press that is too old to be answered nobody expects one.
         await query.answer()
         if query.message:
-            await _show(query.message, action, asked, picture)
+            await messages.show(query.message, action, asked, picture)
 
     async def to_inline(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Offer strips for what stands after the bot's name, or a way into the private chat."""
@@ -111,27 +100,19 @@ class Answers:
         line = _line(message)
         bare = BARE.fullmatch(line)
         if bare:
-            await _say(message, PROMPTS[bare[1].lower()], buttons.digits())
+            await messages.say(message, PROMPTS[bare[1].lower()], buttons.digits())
             return
         asked = commands.parse(line)
         if isinstance(asked, commands.Topic):
-            await _say(message, replies.answer(asked, self._service.catalog))
+            await messages.say(message, replies.answer(asked, self._service.catalog))
             return
         await self._cooldown.check("telegram", (message.from_user or message.chat).id)
-        await _send(message, asked, await self._draw(asked))
+        await messages.send(message, asked, await self._draw(asked))
 
     async def _draw(self, asked: StripRequest) -> Picture:
         picture = await self._service.draw(asked)
         logger.info("drawn", digit=picture.digits[0], count=asked.count, seed=picture.seed, model=picture.model)
         return picture
-
-
-async def tell(update: Update, sentence: str) -> None:
-    """Tell the person behind an update why nothing else comes."""
-    if update.message:
-        await _say(update.message, sentence)
-    elif update.callback_query:
-        await update.callback_query.answer(sentence)
 
 
 def _is_meant(message: Message, username: str) -> bool:
@@ -149,55 +130,3 @@ def _line(message: Message) -> str:
     text = message.text or message.caption or ""
     start = START.fullmatch(text)
     return "/" + start["link"].replace("_", " ") if start else text
-
-
-async def _say(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-    bot = message.get_bot()
-    await bot.send_message(text=text, entities=_quotes(text), reply_markup=keyboard, **_beside(message))
-
-
-async def _show(message: MaybeInaccessibleMessage, action: Action, asked: StripRequest, picture: Picture) -> None:
-    bot = message.get_bot()
-    if action is Action.ORIGINAL:
-        name = f"digit-{picture.digits[0]}-seed-{picture.seed}-original.png"
-        await bot.send_document(
-            document=picture.data, filename=name, caption=replies.caption(picture), **_beside(message)
-        )
-    elif message.chat.type != Chat.PRIVATE and isinstance(message, Message) and message.photo:
-        # A group stays readable, and its picture is of use to all who press.
-        media = InputMediaPhoto(picture.data, caption=replies.caption(picture))
-        await message.edit_media(media, reply_markup=buttons.under(asked, picture))
-    else:
-        await _send(message, asked, picture)
-
-
-async def _send(message: MaybeInaccessibleMessage, asked: StripRequest, picture: Picture) -> None:
-    await message.get_bot().send_photo(
-        photo=picture.data,
-        caption=replies.caption(picture),
-        reply_markup=buttons.under(asked, picture),
-        **_beside(message),
-    )
-
-
-def _beside(message: MaybeInaccessibleMessage) -> dict[str, Any]:
-    """Where an answer goes: the same chat and topic, as a reply unless the message is gone by then."""
-    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    return {
-        "chat_id": message.chat.id,
-        "message_thread_id": topic,
-        "reply_parameters": ReplyParameters(message.message_id, allow_sending_without_reply=True),
-    }
-
-
-def _quotes(text: str) -> list[MessageEntity]:
-    """What people wrote, between quotation marks, as code: otherwise Telegram makes mentions and links of it."""
-    found = re.search("“(.+)”", text, re.DOTALL)
-    if not found:
-        return []
-    return [MessageEntity(MessageEntity.CODE, _utf16(text[: found.start(1)]), _utf16(found[1]))]
-
-
-def _utf16(text: str) -> int:
-    """The length of a text as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2

@@ -15,7 +15,8 @@ from yarl import URL
 
 from bot import replies
 from bot.adapters import Refused, telegram_client, telegram_webhook
-from bot.adapters.telegram_answers import Answers, tell
+from bot.adapters.telegram_answers import Answers
+from bot.adapters.telegram_messages import tell
 from bot.adapters.telegram_setup import introduce
 from bot.adapters.telegram_updates import Inbox
 from bot.cooldown import Cooldown
@@ -35,7 +36,6 @@ WATCH = 60.0
 """Seconds between two looks at whether the webhook is still in place."""
 GRACE = 5.0
 """Seconds, at most, for the answers under way at a stop; what is not done then comes again after the restart."""
-LONGEST_PAUSE = 30.0
 
 
 class TelegramApp:
@@ -57,20 +57,18 @@ class TelegramApp:
         self.routes: Sequence[web.RouteDef] = (
             [telegram_webhook.route(self._secret, self._take)] if self._webhook_url else []
         )
-        api = URL(str(settings.telegram_api_url).rstrip("/"))
-        self._client = telegram_client.create(token.get_secret_value(), api)
-        self._answers = Answers(service, cooldown, URL(str(settings.public_url)) if settings.public_url else None)
-        self._client.add_handler(MessageHandler(SPOKEN, self._answers.to_message))
-        self._client.add_handler(CallbackQueryHandler(self._answers.to_press))
-        self._client.add_handler(InlineQueryHandler(self._answers.to_inline))
+        self._client = telegram_client.create(token.get_secret_value(), str(settings.telegram_api_url))
+        answers = Answers(service, cooldown, URL(str(settings.public_url)) if settings.public_url else None)
+        self._client.add_handler(MessageHandler(SPOKEN, answers.to_message))
+        self._client.add_handler(CallbackQueryHandler(answers.to_press))
+        self._client.add_handler(InlineQueryHandler(answers.to_inline))
         self._client.add_error_handler(self._on_error)
         self._inbox = Inbox(self._client.process_update, telegram_client.AT_ONCE)
         self._serving: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
         self._doubt = asyncio.Event()
+        self._outage = telegram_client.Outage()
         self._introduced = False
-        self._pause = 1.0
-        self._trouble = ""
 
     async def run(self) -> None:
         """Serve until `close`.
@@ -108,13 +106,14 @@ class TelegramApp:
             except InvalidToken:
                 raise Refused("TELEGRAM_TOKEN") from None
             except TelegramError as error:
-                await self._wait_out(error)
+                self.ready = False
+                await self._outage.wait(error)
 
     async def _connect(self) -> None:
         await self._client.initialize()
         if not self._introduced:
             self._introduced = True
-            await self._introduce()
+            await introduce(self._client.bot)
         # What waits at Telegram is kept in both directions.
         if self._webhook_url:
             await self._client.bot.set_webhook(
@@ -126,57 +125,38 @@ class TelegramApp:
         else:
             await self._client.bot.delete_webhook()
 
-    async def _introduce(self) -> None:
-        try:
-            await introduce(self._client.bot)
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            logger.warning("menus and descriptions are not up to date", reason=error.message)
-
     async def _poll(self) -> None:
         while True:
             # The first poll is short: it shows at once whether the connection is good.
             timeout = LONG_POLL if self.ready else 0
             updates = await self._client.bot.get_updates(self._inbox.confirmed, timeout=timeout, allowed_updates=USED)
             if timeout:
-                self._recovered()
+                self._outage.end()
             self.ready = True
             if updates:
                 await asyncio.wait([self._inbox.take(update) for update in updates], timeout=PROMPTLY)
 
     async def _watch(self) -> None:
         self.ready = True
+        told = None
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._doubt.wait(), WATCH)
             self._doubt.clear()
             webhook = await self._client.bot.get_webhook_info()
-            self._recovered()
+            self._outage.end()
             if webhook.url != self._webhook_url:
                 logger.warning("another program has changed the webhook", url=webhook.url)
                 return
-            if webhook.last_error_message:
-                logger.warning("Telegram's last trouble with the webhook", reason=webhook.last_error_message)
+            if webhook.last_error_date != told:
+                told = webhook.last_error_date
+                logger.warning("Telegram cannot post to the webhook", reason=webhook.last_error_message, last=str(told))
 
     async def _confirm(self) -> None:
         """Tell Telegram what is done; a poll that asks for the next update is the only way to say so."""
         if self._inbox.confirmed is not None and not self._webhook_url:
             with contextlib.suppress(TelegramError):
                 await self._client.bot.get_updates(self._inbox.confirmed, limit=1, allowed_updates=USED)
-
-    async def _wait_out(self, error: TelegramError) -> None:
-        self.ready = False
-        if error.message != self._trouble:
-            logger.warning("cannot reach Telegram, and keep trying", reason=error.message)
-        self._trouble = error.message
-        await asyncio.sleep(self._pause)
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
-
-    def _recovered(self) -> None:
-        if self._trouble:
-            logger.info("reached Telegram again")
-        self._trouble, self._pause = "", 1.0
 
     def _take(self, posted: dict[str, Any]) -> "asyncio.Task[None]":
         if not self.ready:

@@ -7,9 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder
-from yarl import URL
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
 
 # Without this the library warns of its own past at every RetryAfter.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -21,6 +23,8 @@ LONGEST_FLOOD = timedelta(minutes=1)
 """The library holds back every call while it waits: a longer wait would silence the bot for everybody."""
 NETWORK_RETRIES = (0.5, 1.0, 2.0)
 """Seconds before an answer that got lost is sent again."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two tries to connect."""
 ANSWERS = ("answer", "edit", "send")
 
 Client = Application[Any, Any, Any, Any, Any, Any]
@@ -28,8 +32,14 @@ Result = bool | dict[str, Any] | list[dict[str, Any]]
 Post = Callable[[], Coroutine[Any, Any, Result]]
 
 
-def create(token: str, api: URL) -> Client:
-    """A client that is not connected yet, and that leaves the fetching of updates to its owner."""
+def create(token: str, api: str) -> Client:
+    """A client that is not connected yet, and that leaves the fetching of updates to its owner.
+
+    Args:
+        token: of the bot.
+        api: address of the Bot API server.
+    """
+    api = api.rstrip("/")
     return (
         ApplicationBuilder()
         .token(token)
@@ -41,6 +51,28 @@ def create(token: str, api: URL) -> Client:
         .rate_limiter(_Limiter(max_retries=FLOOD_RETRIES))
         .build()
     )
+
+
+class Outage:
+    """A time in which Telegram is out of reach: told in one line, and waited out in growing pauses."""
+
+    def __init__(self) -> None:
+        self._reason = ""
+        self._pause = SHORTEST_PAUSE
+
+    async def wait(self, error: TelegramError) -> None:
+        """Pause before the next try; a reason that is new is logged."""
+        if error.message != self._reason:
+            logger.warning("not connected to Telegram, and keep trying", reason=error.message)
+        self._reason = error.message
+        await asyncio.sleep(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def end(self) -> None:
+        """Telegram is in reach."""
+        if self._reason:
+            logger.info("connected to Telegram again")
+        self._reason, self._pause = "", SHORTEST_PAUSE
 
 
 class _Limiter(AIORateLimiter):

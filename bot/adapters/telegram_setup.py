@@ -2,17 +2,30 @@
 
 from collections.abc import Mapping
 
+import structlog
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram.error import InvalidToken, TelegramError
 
 from bot.replies import INTRODUCTIONS, Introduction
 
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
+
 
 async def introduce(bot: Bot) -> None:
-    """Bring menus and descriptions up to date, in each language that there is.
+    """Bring menus and descriptions up to date, in each language that there is; what cannot be set is logged.
 
     Raises:
-        TelegramError: Telegram cannot be reached, or refuses.
+        InvalidToken: Telegram does not know the token.
     """
+    try:
+        await _introduce(bot)
+    except InvalidToken:
+        raise
+    except TelegramError as error:
+        logger.warning("menus and descriptions are not up to date", reason=error.message)
+
+
+async def _introduce(bot: Bot) -> None:
     for language, introduction in INTRODUCTIONS.items():
         await _describe(bot, language, introduction)
         brief = {name: introduction.commands[name] for name in introduction.brief}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 REMEMBERED = 1000
-"""Updates whose coming again is noticed; Telegram repeats no more than the hundred that are not confirmed."""
+"""Updates, at least, whose coming again is noticed: Telegram repeats the hundred that are not confirmed."""
 
 
 class Inbox:
@@ -53,6 +53,7 @@ class Inbox:
             await self._work(update)
 
     def _forget(self) -> None:
-        done = (number for number, task in self._tasks.items() if task.done())
-        for number in list(done)[: len(self._tasks) - REMEMBERED]:
-            del self._tasks[number]
+        if len(self._tasks) > 2 * REMEMBERED:
+            done = [number for number, task in self._tasks.items() if task.done()]
+            for number in done[:-REMEMBERED]:
+                del self._tasks[number]

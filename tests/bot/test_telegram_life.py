@@ -5,13 +5,16 @@ import json
 import signal
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from bot import app
-from bot.adapters import ChatAdapter
+from bot.adapters import ChatAdapter, telegram_app
 from bot.adapters.telegram_app import TelegramApp
 from bot.adapters.telegram_webhook import HEADER, LARGEST_UPDATE, PATH
 from bot.cooldown import Cooldown
@@ -228,27 +231,46 @@ async def test_a_revoked_token_leaves_no_zombie(telegram: Telegram, way: dict[st
     assert not [line for line in bot.lines if "Traceback" in line]
 
 
-async def test_one_revoked_platform_leaves_the_other(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside another platform a revoked token takes Telegram alone down, and /readyz tells."""
-    other = Platform("other")
+@asynccontextmanager
+async def beside(monkeypatch: pytest.MonkeyPatch, telegram: Telegram, **settings: Any) -> AsyncIterator[str]:
+    """Serve Telegram and another platform in this process; yields the address of the page."""
 
     def chats(settings: Settings, service: DigitService) -> list[ChatAdapter]:
-        return [TelegramApp(SecretStr(TOKEN), settings, service, Cooldown(0)), other]
+        return [TelegramApp(SecretStr(TOKEN), settings, service, Cooldown(0)), Platform("other")]
 
     monkeypatch.setattr(app, "_chat_adapters", chats)
     told: asyncio.Queue[str] = asyncio.Queue()
-    settings = Settings(port=0, telegram_api_url=telegram.url)
-    serving = asyncio.create_task(app.serve(settings, told.put_nowait))
-    address = (await told.get()).partition(" at ")[2].partition(" ")[0]
-    await telegram.say("/digit 4")
-    await telegram.next("sendPhoto")
-    assert await readiness(address) == (200, {"Telegram": True, "other": True})
-    await telegram.revoke()
-    while await readiness(address) != (503, {"Telegram": False, "other": True}):
-        await asyncio.sleep(0)
+    given = Settings(port=0, telegram_api_url=telegram.url, **settings)
+    serving = asyncio.create_task(app.serve(given, told.put_nowait))
+    telegram.bot = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    yield telegram.bot
     signal.raise_signal(signal.SIGTERM)
     await serving
-    assert other.closed.is_set()
+
+
+async def test_one_revoked_platform_leaves_the_other(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside another platform a revoked token takes Telegram alone down, and /readyz tells."""
+    async with beside(monkeypatch, telegram) as address:
+        await telegram.say("/digit 4")
+        await telegram.next("sendPhoto")
+        assert await readiness(address) == (200, {"Telegram": True, "other": True})
+        await telegram.revoke()
+        while await readiness(address) != (503, {"Telegram": False, "other": True}):
+            await asyncio.sleep(0)
+
+
+async def test_a_webhook_that_leads_nowhere_is_told(telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator whose proxy does not lead to the bot reads what Telegram has met there, once for each failure."""
+    monkeypatch.setattr(telegram_app, "WATCH", 0)
+    with structlog.testing.capture_logs() as lines:
+        async with beside(monkeypatch, telegram, telegram_webhook_url=HOST + "/elsewhere"):
+            await telegram.next("setWebhook")
+            await telegram.say("/digit 4")
+            await telegram.until(lambda: telegram.trouble)
+            await telegram.next("getWebhookInfo", after=len(telegram.called("getWebhookInfo")) + 1)
+    warnings = [line for line in lines if line["log_level"] == "warning"]
+    assert warnings[0]["reason"] == "Wrong response: 404"
+    assert len({line["last"] for line in warnings}) == len(warnings)
 
 
 async def test_the_token_is_in_no_line(telegram: Telegram) -> None:

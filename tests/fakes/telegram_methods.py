@@ -101,7 +101,8 @@ async def _delete_webhook(telegram: "Telegram", _: Call) -> bool:
 
 async def _get_webhook_info(telegram: "Telegram", _: Call) -> Json:
     url = telegram.webhook.get("url", "")
-    return {"url": url, "has_custom_certificate": False, "pending_update_count": len(telegram.pending)}
+    known = {"url": url, "has_custom_certificate": False, "pending_update_count": len(telegram.pending)}
+    return known | telegram.trouble
 
 
 async def _send_message(telegram: "Telegram", call: Call) -> Json:

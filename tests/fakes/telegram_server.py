@@ -41,6 +41,7 @@ class Telegram:
         blocked: chats that have blocked the bot.
         queries: presses and inline queries that wait for an answer.
         spoken: when the bot spoke in a group.
+        trouble: when and why a post to the webhook has failed last.
         broken: faults of this server, of which there must be none.
     """
 
@@ -56,6 +57,7 @@ class Telegram:
     queries: set[str] = field(default_factory=set)
     spoken: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     numbers: "count[int]" = field(default_factory=lambda: count(1000))
+    trouble: Json = field(default_factory=dict)
     revoked: bool = False
     broken: list[Exception] = field(default_factory=list)
     _faults: dict[str, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
@@ -225,6 +227,7 @@ class Telegram:
                 if status == 200:
                     del self.pending[number]
                     return await self.tell()
+                self.trouble = {"last_error_date": int(time.time()), "last_error_message": f"Wrong response: {status}"}
                 await self.tell()
                 await asyncio.sleep(REDELIVERY)
         del self._posting[number]
