@@ -56,14 +56,19 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapter]:
-    """An adapter for each chat platform that has a token; only then is its library imported."""
+    """An adapter for each chat platform that has a token."""
     cooldown = Cooldown(settings.cooldown)
     chats: list[ChatAdapter] = []
+    # Each library is loaded only where it is used: they take as much memory as all the rest.
     if settings.discord_token:
         from bot.adapters.discord_app import DiscordApp
 
         token, url, guild = settings.discord_token, settings.discord_api_url, settings.discord_guild_id
         chats.append(DiscordApp(token, service, cooldown, url, guild))
+    if settings.telegram_token:
+        from bot.adapters.telegram_app import TelegramApp
+
+        chats.append(TelegramApp(settings.telegram_token, settings, service, cooldown))
     return chats
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -55,6 +55,8 @@ class Topic(Enum):
 
 
 Request = StripRequest | Topic
+NAMES = frozenset({"/digit", "/start"} | {f"/{topic.value}" for topic in Topic})
+"""Every command that `parse` knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,21 @@ def parse(text: str) -> Request:
         raise EmptyCommand(text)
     command = name.partition("@")[0].lower()
     if command == "/digit":
-        return _strip(_sort(words))
+        return parse_strip(words)
     if command == "/start":
         return Topic.HELP
-    if command[:1] == "/" and command[1:] in {topic.value for topic in Topic}:
+    if command in NAMES:
         return Topic(command[1:])
     raise UnknownCommand(name)
+
+
+def parse_strip(words: Sequence[str]) -> StripRequest:
+    """Read what follows `/digit`, word by word.
+
+    Raises:
+        BadRequest: as `parse`.
+    """
+    return _strip(_sort(words))
 
 
 def to_text(request: StripRequest) -> str:
@@ -140,7 +151,7 @@ def _strip(words: _Words) -> StripRequest:
     return strip_request(digit, options)
 
 
-def _sort(words: list[str]) -> _Words:
+def _sort(words: Sequence[str]) -> _Words:
     plain: list[str] = []
     options: dict[str, str] = {}
     for word in words:

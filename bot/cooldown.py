@@ -1,11 +1,11 @@
-"""How often one person may ask."""
+"""How often one person may ask, and how often the bot may speak in one room."""
 
 import math
 import time
 
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 from core.errors import DigitError
 
@@ -20,6 +20,20 @@ class TooSoon(DigitError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+class RoomFull(DigitError):
+    """The bot has said all that it may say in a room for now.
+
+    Attributes:
+        retry_after: whole seconds after which to ask again, at least 1.
+        first: whether the room has not been told so in the last minute.
+    """
+
+    def __init__(self, retry_after: int, first: bool) -> None:
+        super().__init__(retry_after, first)
+        self.retry_after = retry_after
+        self.first = first
 
 
 class Cooldown:
@@ -42,4 +56,33 @@ class Cooldown:
         if self._limit is None or await self._limiter.hit(self._limit, platform, str(person)):
             return
         window = await self._limiter.get_window_stats(self._limit, platform, str(person))
-        raise TooSoon(retry_after=max(1, math.ceil(window.reset_time - time.time())))
+        raise TooSoon(_seconds_until(window.reset_time))
+
+
+class Allowance:
+    """How many messages a minute the bot may send to a room, where the platform sets a limit.
+
+    Args:
+        messages: of the platform; one of them is kept for telling the room that the others are spent.
+    """
+
+    def __init__(self, messages: int) -> None:
+        self._limit = RateLimitItemPerMinute(messages - 1)
+        self._notice = RateLimitItemPerMinute(1)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def take(self, room: int) -> None:
+        """Count a message to a room.
+
+        Raises:
+            RoomFull: the room has had its messages; this one does not count.
+        """
+        if await self._limiter.hit(self._limit, str(room)):
+            return
+        window = await self._limiter.get_window_stats(self._limit, str(room))
+        first = await self._limiter.hit(self._notice, "notice", str(room))
+        raise RoomFull(_seconds_until(window.reset_time), first)
+
+
+def _seconds_until(moment: float) -> int:
+    return max(1, math.ceil(moment - time.time()))

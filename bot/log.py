@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import structlog
 
+HIDDEN = "[hidden]"
+
 
 def configure(level: str, secrets: Sequence[str] = ()) -> None:
     """Send every log line of the process, ours and the libraries', to standard error in one format.
 
     Args:
         level: of the least severe line that is written.
-        secrets: texts that are written as `[secret]` wherever they occur.
+        secrets: what is written as HIDDEN wherever it stands, in a traceback too.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -33,6 +35,12 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
     )
     handler.setFormatter(_Redacting(formatter, secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # These write each address that they call, and in Telegram's stands the token.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # What these tell with a traceback the adapter tells in a line.
+    for name in ("telegram.request.BaseRequest", "telegram.ext.AIORateLimiter"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     # aiohttp's access log would repeat each request in another form.
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # What a handler raises is logged by our own middleware; what is left are clients that speak no HTTP.
@@ -52,7 +60,7 @@ class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = self._inner.format(record)
         for secret in self._secrets:
-            line = line.replace(secret, "[secret]")
+            line = line.replace(secret, HIDDEN)
         return line
 
 

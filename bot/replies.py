@@ -1,6 +1,7 @@
 """The words that a person reads: captions, alt texts, help, and a sentence for every error."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot import __version__
 from bot.adapters import Refused
@@ -14,7 +15,7 @@ from bot.commands import (
     UnknownCommand,
     UnknownOption,
 )
-from bot.cooldown import TooSoon
+from bot.cooldown import RoomFull, TooSoon
 from bot.settings import BadSettings
 from core.catalog import Catalog
 from core.errors import (
@@ -48,16 +49,18 @@ SENTENCES: dict[type, str] = {
     Outdated: "That is from another version of me, and I can't read it. Try {example}.",
     BadRequest: "I can't draw {value}. Try {example}.",
     Overloaded: "I'm busy. Please try again {when}.",
+    RoomFull: "This chat has had all that I may send in a minute. I can go on {when}.",
     TooSoon: "One moment, please: try again {when}.",
     Closed: "I'm just restarting. Please try again in a minute.",
 }
 HTTP_SENTENCES = {
     400: 'Please send JSON such as {"text": "/digit 4"}.',
+    401: "Only the platform itself may post here.",
     404: "There is nothing here. Try /digit/4.png.",
     405: "That cannot be done here. Try GET /digit/4.png.",
     413: "That is too long for me: a message may have 4 KB. Try /digit 4.",
 }
-TOKENS = {"discord": "DISCORD_TOKEN"}
+TOKENS = {"discord": "DISCORD_TOKEN", "telegram": "TELEGRAM_TOKEN"}
 """The setting that switches a chat platform on."""
 DESCRIPTIONS = {
     "digit": "Draw a handwritten digit that nobody ever wrote",
@@ -87,6 +90,39 @@ HELP = f"""\
 A count goes from 1 to {MAX_COUNT}, a seed from 0 to {MAX_SEED}.
 /models lists what can draw; /digit 4 model=NAME picks one.
 /about says what this is."""
+NO_RIGHTS = "I'm not allowed to send pictures here. Please ask whoever runs this chat, or write to me in private."
+GREETING = "Hello! Pick a digit, and I draw five of it that nobody ever wrote."
+WHICH = "Which digit?"
+PRIVATE = "Draw it in a private chat"
+HOW = "How to ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a platform shows about the bot in one language.
+
+    Attributes:
+        description: for who opens a chat with it for the first time.
+        short_description: for its profile, at most 120 characters.
+        commands: the menu, a line for each command.
+        brief: the commands that a group's menu has.
+    """
+
+    description: str
+    short_description: str
+    commands: Mapping[str, str]
+    brief: Sequence[str]
+
+
+INTRODUCTIONS = {
+    "": Introduction(
+        description="I draw handwritten digits that nobody ever wrote, with a neural network. Send /digit 4.",
+        short_description="Draws handwritten digits that nobody ever wrote.",
+        commands=DESCRIPTIONS,
+        brief=("digit", "help"),
+    )
+}
+"""By language, as ISO 639-1 writes it; the one without a name is for everybody else."""
 
 
 def caption(picture: Picture) -> str:
@@ -129,7 +165,7 @@ def sentence(error: DigitError, when: Callable[[int], str] = in_seconds) -> str:
     fields = {name: _quote(value) if name == "value" else value for name, value in vars(error).items()}
     if isinstance(error, UnknownModel):
         fields["known"] = ", ".join(error.known)
-    if isinstance(error, Overloaded | TooSoon):
+    if isinstance(error, Overloaded | RoomFull | TooSoon):
         fields["when"] = when(error.retry_after)
     return template.format(example=EXAMPLE, most=MAX_COUNT, seeds=MAX_SEED, **fields)
 
@@ -190,6 +226,6 @@ def _about(catalog: Catalog) -> str:
 def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
     """What the operator reads once the bot serves."""
     line = f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
-    if chats:
-        return f"{line} Connecting to {' and '.join(name.title() for name in chats)}."
-    return " ".join([line, *(f"Set {token} to serve {name.title()} too." for name, token in TOKENS.items())])
+    connecting = [f"Connecting to {' and '.join(name.title() for name in chats)}."] if chats else []
+    missing = [f"Set {token} to serve {name.title()} too." for name, token in TOKENS.items() if name not in chats]
+    return " ".join([line, *connecting, *missing])

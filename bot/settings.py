@@ -1,9 +1,10 @@
 """Every setting, its default and its meaning; the README's table is held equal to this by a test."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.catalog import Catalog
@@ -40,7 +41,21 @@ class Settings(BaseSettings):
     """The settings, from the environment or a `.env` file in the working directory."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    telegram_token: SecretStr | None = Field(
+        None, validation_alias="TELEGRAM_TOKEN", description="Token from @BotFather; with it the bot serves Telegram."
+    )
+    telegram_webhook_url: AnyHttpUrl | None = Field(
+        None,
+        validation_alias="TELEGRAM_WEBHOOK_URL",
+        description="Public https address at which `/telegram` of this bot is reached; without it the bot polls.",
+    )
+    telegram_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://api.telegram.org"),
+        validation_alias="TELEGRAM_API_URL",
+        description="Bot API server, for those who host their own.",
     )
 
     discord_token: Token | None = Field(
@@ -68,21 +83,31 @@ class Settings(BaseSettings):
     )
     queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
     cooldown: int = Field(1, ge=0, description="Seconds between two requests of a person in a chat; 0 is off.")
+    public_url: AnyHttpUrl | None = Field(
+        None, description="Public address of the web page; with it Telegram's inline mode offers pictures."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        # The token is a part of each address that is called: nothing else may stand in it.
+        if token and not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
+            raise ValueError("not a token such as 123456:ABC-DEF, as @BotFather gives them")
+        return token
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that must reach no log."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
 
 
 def variable(name: str) -> str:
-    """The environment variable of a field of Settings."""
+    """The environment variable of a field of `Settings`: `port` is DIGIT_PORT."""
     alias = Settings.model_fields[name].validation_alias
-    return str(alias or f"{Settings.model_config['env_prefix']}{name}").upper()
+    return alias if isinstance(alias, str) else f"{Settings.model_config['env_prefix']}{name}".upper()
 
 
 def load_settings() -> Settings:

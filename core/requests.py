@@ -19,6 +19,7 @@ class StripRequest:
         seed: 0..2**32 - 1, or None for a fresh one.
         model: a name from the catalog, or None for its default.
         original: the untouched 28 x 28 pixels without margins, in place of the upscaled strip.
+        jpeg: the upscaled strip as a JPEG; an original is a PNG all the same.
 
     Raises:
         InvalidDigit, InvalidCount, InvalidSeed: a value is out of its range.
@@ -29,6 +30,7 @@ class StripRequest:
     seed: int | None = None
     model: str | None = None
     original: bool = False
+    jpeg: bool = False
 
     def __post_init__(self) -> None:
         if self.digit is not None and not 0 <= self.digit <= 9:
@@ -44,7 +46,7 @@ class Picture:
     """A finished picture and all that is needed to describe it or to ask for it again.
 
     Attributes:
-        data: the encoded file, a PNG.
+        data: the encoded file: a PNG, or a JPEG where that was asked for.
         width, height: in pixels.
         digits: what is drawn, from left to right.
         seed: the seed that was used, given or fresh.

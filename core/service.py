@@ -4,6 +4,7 @@ import asyncio
 import math
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from core import canvas, noise
@@ -101,5 +102,11 @@ def draw(catalog: Catalog, request: StripRequest) -> Picture:
     digit = noise.digit(seed) if request.digit is None else request.digit
     digits = (digit,) * request.count
     images = model.generator.draw(noise.latents(seed, request.count, model.generator.latent_dim), one_hot(digits))
-    data, width, height = (canvas.original if request.original else canvas.strip)(images)
+    data, width, height = _composer(request)(images)
     return Picture(data, width, height, digits, seed, model.name, model.title)
+
+
+def _composer(request: StripRequest) -> Callable[[canvas.Images], tuple[bytes, int, int]]:
+    if request.original:
+        return canvas.original
+    return canvas.jpeg if request.jpeg else canvas.strip

@@ -1,8 +1,12 @@
 """One module a platform: each speaks its platform's own idiom and nothing else."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from core.errors import DigitError
+
+if TYPE_CHECKING:  # the words in `bot.replies` stand on this module, and `draw` needs no web server for them
+    from aiohttp.web import RouteDef
 
 
 class Refused(DigitError):
@@ -22,9 +26,11 @@ class ChatAdapter(Protocol):
 
     Attributes:
         name: of the platform, as in logs and in `/readyz`.
+        routes: what the platform posts to on the bot's own web server, if it does.
     """
 
     name: str
+    routes: "Sequence[RouteDef]"
 
     @property
     def ready(self) -> bool:

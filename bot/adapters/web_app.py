@@ -37,13 +37,15 @@ def create(service: DigitService, chats: Sequence[ChatAdapter] = ()) -> web.Appl
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_errors_as_json])
     app[SERVICE] = service
     app[CHATS] = chats
+    for chat in chats:
+        app.add_routes(chat.routes)
     app.on_response_prepare.append(_harden)
     app.add_routes(
         [
             web.get("/", _page),
             web.get("/models", _models),
             web.post("/api/chat", _chat),
-            web.get("/digit/{digit}.png", _digit),
+            web.get("/digit/{digit}.{form:png|jpg}", _digit),
             web.get("/healthz", _healthz),
             web.get("/readyz", _readyz),
             web.static("/static", STATIC),
@@ -70,14 +72,19 @@ async def _digit(request: web.Request) -> web.Response:
     original = options.pop("original", "0")
     if original not in ("0", "1"):
         raise commands.UnknownOption(f"original={original}")
-    asked = replace(commands.strip_request(request.match_info["digit"], options), original=original == "1")
+    jpeg = request.match_info["form"] == "jpg"
+    if jpeg and original == "1":
+        raise commands.UnknownOption("original")
+    asked = commands.strip_request(request.match_info["digit"], options)
+    asked = replace(asked, original=original == "1", jpeg=jpeg)
     picture = await _draw(request, asked)
     headers = {
         "Cache-Control": FRESH if asked.seed is None else SEEDED,
         "X-Digit-Caption": str(URL.build(path=replies.caption(picture)).raw_path),
         "X-Digit-Seed": str(picture.seed),
     }
-    return web.Response(body=picture.data, content_type="image/png", headers=headers)
+    content_type = "image/jpeg" if jpeg else "image/png"
+    return web.Response(body=picture.data, content_type=content_type, headers=headers)
 
 
 async def _models(request: web.Request) -> web.Response:

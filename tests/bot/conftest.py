@@ -9,10 +9,17 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
-from tests.conftest import ROOT
+import pytest
+import pytest_asyncio
 
+from tests.conftest import ROOT
+from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
+
+PEOPLE = count(1)
+GROUPS = count(-1001, -1)
 ADDRESS = re.compile(r"http://\S+:\d+")
 
 
@@ -41,8 +48,8 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def running(folder: Path = ROOT, **settings: str) -> AsyncIterator[BotProcess]:
-    """Start `python -m bot` on a free port with these settings; at the end it must stop cleanly."""
+async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start `python -m bot` on a free port with these settings; at the end it must stop with that exit code."""
     process = await start(folder, **({"DIGIT_PORT": "0"} | settings))
     assert process.stderr is not None
     bot = BotProcess(process, "")
@@ -56,7 +63,16 @@ async def running(folder: Path = ROOT, **settings: str) -> AsyncIterator[BotProc
     try:
         yield bot
     finally:
-        assert await bot.stop() == 0, bot.lines
+        assert await bot.stop() == code, bot.lines
+
+
+@asynccontextmanager
+async def on_telegram(telegram: Telegram, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures."""
+    given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0"}
+    async with running(code=code, **(given | settings)) as bot:
+        telegram.bot = bot.address
+        yield bot
 
 
 async def start(folder: Path = ROOT, *arguments: str, **settings: str) -> Process:
@@ -84,3 +100,33 @@ def no_traceback(written: str, secret: str) -> None:
 async def _collect(stream: asyncio.StreamReader, lines: list[str]) -> None:
     while line := await stream.readline():
         lines.append(line.decode())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def telegram_and_bot() -> AsyncIterator[tuple[Telegram, BotProcess]]:
+    """One Telegram and one bot for all tests here: each has people and groups of its own."""
+    async with telegram_server() as telegram, on_telegram(telegram, DIGIT_PUBLIC_URL=HOST) as bot:
+        yield telegram, bot
+        await bot.stop()
+    assert not [line for line in bot.lines if '"error"' in line or "Traceback" in line]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def telegram(telegram_and_bot: tuple[Telegram, BotProcess]) -> AsyncIterator[Telegram]:
+    """Telegram, with nothing said and nothing waiting."""
+    telegram, _ = telegram_and_bot
+    await telegram.until(lambda: not telegram.pending)
+    telegram.calls.clear()
+    yield telegram
+
+
+@pytest.fixture
+def alice() -> int:
+    """Somebody who has not met the bot before."""
+    return next(PEOPLE)
+
+
+@pytest.fixture
+def group() -> int:
+    """A group in which nobody has spoken."""
+    return next(GROUPS)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
+from aiohttp.web import RouteDef
 from structlog.testing import capture_logs
 
 from bot import app
@@ -22,6 +23,7 @@ class Platform:
         self.moods = list(moods)
         self.ready = False
         self.closed = asyncio.Event()
+        self.routes: tuple[RouteDef, ...] = ()
 
     async def run(self) -> None:
         """Live through the moods: `refuse`, `unreachable`, `break`, and otherwise serve until closed."""

@@ -29,5 +29,5 @@ def test_a_secret_is_in_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     except ValueError:
         logging.getLogger("theirs").exception("failed")
     lines = capsys.readouterr().err
-    assert lines.count("[secret]") >= 4
+    assert lines.count(log.HIDDEN) >= 4
     assert "s3cret" not in lines

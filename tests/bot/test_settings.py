@@ -17,10 +17,15 @@ from tests.conftest import ROOT
         ("DIGIT_QUEUE", "0"),
         ("DIGIT_LOG_LEVEL", "LOUD"),
         ("DIGIT_COOLDOWN", "-1"),
+        ("DIGIT_PUBLIC_URL", "example"),
         ("DISCORD_TOKEN", "two words"),
         ("DISCORD_TOKEN", "two\nlines"),
         ("DISCORD_GUILD_ID", "my server"),
         ("DISCORD_API_URL", "discord.com"),
+        ("TELEGRAM_TOKEN", "secret"),
+        ("TELEGRAM_TOKEN", "1:secret/../x"),
+        ("TELEGRAM_WEBHOOK_URL", "example"),
+        ("TELEGRAM_API_URL", "ftp://a"),
     ],
 )
 def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -30,6 +35,15 @@ def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
         load_settings()
     assert caught.value.name == name
     assert "\n" not in caught.value.reason
+    assert "secret" not in str(caught.value)
+
+
+def test_a_token_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token shows in no form of the settings but the one that is asked for; a line break around it does no harm."""
+    monkeypatch.setenv("TELEGRAM_TOKEN", " 123456:ABC-DEF\n")
+    settings = load_settings()
+    assert "ABC" not in repr(settings) + str(settings) + str(settings.model_dump())
+    assert settings.secrets == ("123456:ABC-DEF",)
 
 
 def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:

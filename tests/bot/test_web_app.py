@@ -61,6 +61,15 @@ async def test_the_options_of_a_picture(client: Client, catalog: Catalog) -> Non
     assert Image.open(io.BytesIO(expected.data)).size == (84, 28)
 
 
+async def test_a_strip_can_be_had_as_a_jpeg(client: Client, catalog: Catalog) -> None:
+    """`.jpg` gives the strip of that seed as a JPEG, which is all that Telegram's inline mode takes."""
+    response = await client.get("/digit/4.jpg?seed=7&count=3")
+    assert response.content_type == "image/jpeg"
+    picture = draw(catalog, StripRequest(4, count=3, seed=7, jpeg=True))
+    assert await response.read() == picture.data
+    assert Image.open(io.BytesIO(picture.data)).size == (picture.width, picture.height)
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -79,6 +88,8 @@ async def test_the_options_of_a_picture(client: Client, catalog: Catalog) -> Non
         "/digit/4.png?colour=red",
         "/digit/4.png?seed=1&seed=1",
         "/digit/4.png?original=maybe",
+        "/digit/4.jpg?original=1",
+        "/digit/44.jpg",
     ],
 )
 async def test_a_bad_address_is_a_400_with_a_sentence(client: Client, path: str) -> None:

@@ -46,6 +46,17 @@ def test_margins_are_even(blots: np.ndarray) -> None:
     assert np.diff(starts).tolist() == [28 * SCALE] * 4
 
 
+def test_a_jpeg_shows_what_the_strip_shows(blots: np.ndarray) -> None:
+    """The JPEG is the strip to within what the eye sees, and small enough for any platform."""
+    data, width, height = canvas.jpeg(blots)
+    image, png = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(canvas.strip(blots)[0]))
+    assert image.format == "JPEG"
+    assert image.size == (width, height) == png.size
+    difference = np.abs(np.asarray(image).astype(int) - np.asarray(png.convert("RGB")).astype(int))
+    assert difference.mean() < 1
+    assert len(data) < 100_000
+
+
 def test_originals_keep_every_pixel() -> None:
     """The original of a request holds the generator's very values, side by side."""
     images = np.random.RandomState(0).randint(0, 256, (3, 28, 28)).astype(np.uint8)

@@ -120,7 +120,7 @@ class Rest:
         ]
 
     @web.middleware
-    async def refusing(self, request: web.Request, handler: Any) -> web.StreamResponse:  # noqa: ANN401
+    async def refusing(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """Turn a refusal into its status and its JSON."""
         if not self.up:
             self.refused.set()

@@ -51,7 +51,7 @@ class Bot:
         async with self.http.post(url, json=body) as response:
             return response.status, (await response.json()).get("code", 0)
 
-    async def register(self, **command: Any) -> int:  # noqa: ANN401
+    async def register(self, **command: Any) -> int:
         """Write one command; returns the status."""
         body = [{"name": "digit", "description": "Draw", "options": []} | command]
         url = f"{self.server.url}/applications/{APPLICATION}/commands"

@@ -35,6 +35,7 @@ class DiscordApp:
     """
 
     name = "discord"
+    routes = ()
 
     def __init__(
         self, token: SecretStr, service: DigitService, cooldown: Cooldown, api_url: str, guild_id: int | None

@@ -1,0 +1,132 @@
+"""What Telegram's users send, and what they get: commands, presses of buttons, and inline queries."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from telegram import Chat, InlineQueryResultsButton, Message, Update
+from telegram.constants import CallbackQueryLimit, FloodLimit
+from telegram.ext import ContextTypes
+from yarl import URL
+
+from bot import commands, replies
+from bot.adapters import telegram_buttons as buttons
+from bot.adapters import telegram_inline as inline
+from bot.adapters import telegram_messages as messages
+from bot.cooldown import Allowance, Cooldown, RoomFull
+from core.errors import DigitError
+from core.requests import Picture, StripRequest
+from core.service import DigitService
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
+
+PATIENCE = timedelta(minutes=5)
+"""Who has waited longer than this for an answer, while the bot was down, no longer waits."""
+PROMPTS = {"/start": replies.GREETING, "/digit": replies.WHICH}
+"""Commands that, with nothing after them, are answered with the ten digits to press."""
+BARE = re.compile(r"(/start|/digit)(@\w+)?\s*", re.IGNORECASE)
+START = re.compile(r"/start(@\w+)?\s+(?P<link>\S+)", re.IGNORECASE)
+
+
+class Answers:
+    """Answers updates.
+
+    Args:
+        service: draws.
+        cooldown: between two pictures of a person.
+        public_url: where Telegram reaches the web page, for inline mode; None if it does not.
+    """
+
+    def __init__(self, service: DigitService, cooldown: Cooldown, public_url: URL | None) -> None:
+        self._service = service
+        self._cooldown = cooldown
+        self._allowance = Allowance(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
+        self._public_url = public_url
+
+    async def to_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a command; in a private chat, whatever is said."""
+        message = update.message
+        if message is None or not _is_meant(message, context.bot.username):
+            return
+        try:
+            await self._speak_in(message.chat)
+            await self._answer(message)
+        except RoomFull as error:
+            if error.first:
+                await messages.say(message, replies.sentence(error))
+        except DigitError as error:
+            await messages.say(message, replies.sentence(error))
+
+    async def to_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer the press of a button: at once what keeps it from being done, otherwise with a picture."""
+        query = update.callback_query
+        if query is None:
+            return
+        try:
+            action, asked = buttons.read(query.data)
+            await self._cooldown.check("telegram", query.from_user.id)
+            if query.message:
+                await self._speak_in(query.message.chat)
+            picture = await self._draw(asked)
+        except DigitError as error:
+            await query.answer(replies.sentence(error)[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
+            return
+        # Before the picture: of a press that is too old to be answered nobody expects one.
+        await query.answer()
+        if query.message:
+            await messages.show(query.message, action, asked, picture)
+
+    async def to_inline(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Offer strips for what stands after the bot's name, or a way into the private chat."""
+        query = update.inline_query
+        if query is None:
+            return
+        results, button = [], None
+        try:
+            if self._public_url is None:
+                button = InlineQueryResultsButton(replies.PRIVATE, start_parameter=inline.link(query.query))
+            else:
+                results = await inline.draw(self._service, query.query, self._public_url)
+        except DigitError:
+            # Half of what is typed is no request yet: a sentence for each letter would only flicker.
+            button = InlineQueryResultsButton(replies.HOW, start_parameter="help")
+        await query.answer(results, cache_time=0, is_personal=True, button=button)
+
+    async def _speak_in(self, chat: Chat) -> None:
+        if chat.type != Chat.PRIVATE:
+            await self._allowance.take(chat.id)
+
+    async def _answer(self, message: Message) -> None:
+        line = _line(message)
+        bare = BARE.fullmatch(line)
+        if bare:
+            await messages.say(message, PROMPTS[bare[1].lower()], buttons.digits())
+            return
+        asked = commands.parse(line)
+        if isinstance(asked, commands.Topic):
+            await messages.say(message, replies.answer(asked, self._service.catalog))
+            return
+        await self._cooldown.check("telegram", (message.from_user or message.chat).id)
+        await messages.send(message, asked, await self._draw(asked))
+
+    async def _draw(self, asked: StripRequest) -> Picture:
+        picture = await self._service.draw(asked)
+        logger.info("drawn", digit=picture.digits[0], count=asked.count, seed=picture.seed, model=picture.model)
+        return picture
+
+
+def _is_meant(message: Message, username: str) -> bool:
+    """Whether a message waits for an answer of this bot: in a group, only a command that is its own."""
+    if datetime.now(UTC) - message.date > PATIENCE:
+        return False
+    command, _, bot = next(iter(_line(message).split()), "").partition("@")
+    if command.startswith("/") and bot:
+        return bot.lower() == username.lower()
+    return message.chat.type == Chat.PRIVATE or command.lower() in commands.NAMES
+
+
+def _line(message: Message) -> str:
+    """What is said; a deep link such as `/start digit_4` says `/digit 4`."""
+    text = message.text or message.caption or ""
+    start = START.fullmatch(text)
+    return "/" + start["link"].replace("_", " ") if start else text

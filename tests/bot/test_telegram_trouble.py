@@ -1,0 +1,114 @@
+"""Telegram when something is in the way: too late, too many, deleted, blocked, not allowed, slow."""
+
+import pytest
+
+from bot import replies
+from tests.bot.conftest import PEOPLE
+from tests.fakes.telegram_server import Telegram
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_who_waited_too_long_is_left_alone(telegram: Telegram, alice: int) -> None:
+    """A command from before a long outage gets no answer any more; one from a minute ago does."""
+    await telegram.say("/digit 1", user=alice, ago=600)
+    await telegram.say("/digit 2", user=alice, ago=60)
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five twos")
+    await telegram.until(lambda: not telegram.pending)
+    assert len(telegram.done("sendPhoto")) == 1
+
+
+async def test_a_press_that_is_too_old_is_no_error(telegram: Telegram, alice: int) -> None:
+    """Of a press whose time is over nobody expects a picture, and the next one is answered."""
+    await telegram.say("/digit 4", user=alice)
+    strip = (await telegram.next("sendPhoto")).result
+    release = telegram.hold("answerCallbackQuery")
+    telegram.queries.discard(await telegram.press(strip, "1", alice))
+    release.set()
+    await telegram.until(lambda: not telegram.pending)
+    await telegram.press(strip, "2", alice)
+    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("Five twos")
+
+
+async def test_a_press_on_a_very_old_message_is_answered(telegram: Telegram, alice: int, group: int) -> None:
+    """Of a message from long ago Telegram tells no more than where it stands: the strip comes as a new one."""
+    await telegram.say("/digit 4", user=alice, chat=group)
+    strip = (await telegram.next("sendPhoto")).result
+    remains = {"chat": strip["chat"], "message_id": strip["message_id"], "date": 0}
+    await telegram.press(remains | {"reply_markup": strip["reply_markup"]}, "Again", alice)
+    assert (await telegram.next("sendPhoto", after=1))["chat_id"] == group
+
+
+async def test_a_group_without_photos_is_told_why(telegram: Telegram, alice: int, group: int) -> None:
+    """Where the bot may not send pictures it says so, instead of nothing."""
+    telegram.refuse("sendPhoto", 400, "Bad Request: not enough rights to send photos to the chat")
+    await telegram.say("/digit 4", user=alice, chat=group)
+    assert "not allowed" in (await telegram.next("sendMessage"))["text"]
+
+
+async def test_a_command_that_is_deleted_meanwhile_is_answered(telegram: Telegram, alice: int) -> None:
+    """The strip comes, though there is nothing left to reply to."""
+    release = telegram.hold("sendPhoto")
+    message = await telegram.say("/digit 4", user=alice)
+    del telegram.messages[alice, message["message_id"]]
+    release.set()
+    await telegram.next("sendPhoto")
+
+
+async def test_a_strip_that_is_deleted_meanwhile_is_no_error(telegram: Telegram, alice: int, group: int) -> None:
+    """A press on a message that is gone changes nothing, and the next command is answered."""
+    await telegram.say("/digit 4", user=alice, chat=group)
+    strip = (await telegram.next("sendPhoto")).result
+    del telegram.messages[group, strip["message_id"]]
+    await telegram.press(strip, "Again", alice)
+    await telegram.next("answerCallbackQuery")
+    await telegram.say("/digit 5", user=alice, chat=group)
+    await telegram.next("sendPhoto", after=1)
+
+
+async def test_a_blocked_bot_goes_on_for_the_others(telegram: Telegram, alice: int) -> None:
+    """Somebody who blocks the bot while it draws costs nobody anything."""
+    telegram.blocked.add(alice)
+    await telegram.say("/digit 4", user=alice)
+    await telegram.say("/digit 4", user=next(PEOPLE))
+    await telegram.next("sendPhoto")
+
+
+async def test_one_eager_group_stays_within_telegrams_limit(telegram: Telegram, alice: int, group: int) -> None:
+    """Past twenty messages a minute a group reads once when it goes on, a press is told so, and others are served."""
+    for _ in range(40):
+        await telegram.say("/digit 4", user=alice, chat=group)
+    strip = (await telegram.next("sendPhoto", after=18)).result
+    notice = await telegram.next("sendMessage")
+    await telegram.press(strip, "Again", alice)
+    assert "s." in (await telegram.next("answerCallbackQuery"))["text"]
+    await telegram.say("/digit 5", user=next(PEOPLE))
+    await telegram.until(lambda: not telegram.pending)
+    assert notice["chat_id"] == group
+    assert len(telegram.done("sendPhoto", "sendMessage")) == 21
+    assert len(telegram.called("sendPhoto", "sendMessage")) == 21, "nothing was refused"
+
+
+async def test_one_slow_answer_holds_up_nobody(telegram: Telegram, alice: int) -> None:
+    """While Telegram takes its time over one file, others get their strips."""
+    await telegram.say("/digit 4", user=alice)
+    release = telegram.hold("sendDocument")
+    await telegram.press((await telegram.next("sendPhoto")).result, "Originals", alice)
+    await telegram.until(lambda: telegram.called("sendDocument"))
+    for person in range(3):
+        await telegram.say("/digit 5", user=next(PEOPLE))
+        await telegram.next("sendPhoto", after=1 + person)
+    assert not telegram.done("sendDocument")
+    release.set()
+    await telegram.next("sendDocument")
+
+
+async def test_two_hundred_at_once_are_all_answered(telegram: Telegram) -> None:
+    """Each of two hundred people gets the digit that they asked for, once."""
+    people = {next(PEOPLE): replies.PLURALS[i % 10] for i in range(200)}
+    for person, plural in people.items():
+        await telegram.say(f"/digit {replies.PLURALS.index(plural)}", user=person)
+    await telegram.next("sendPhoto", after=199)
+    await telegram.until(lambda: not telegram.pending)
+    answered = [(call["chat_id"], call["caption"].split()[1]) for call in telegram.done("sendPhoto")]
+    assert sorted(answered) == sorted(people.items())
