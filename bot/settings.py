@@ -44,20 +44,6 @@ class Settings(BaseSettings):
         env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
     )
 
-    telegram_token: SecretStr | None = Field(
-        None, validation_alias="TELEGRAM_TOKEN", description="Token from @BotFather; with it the bot serves Telegram."
-    )
-    telegram_webhook_url: AnyHttpUrl | None = Field(
-        None,
-        validation_alias="TELEGRAM_WEBHOOK_URL",
-        description="Public https address at which `/telegram` of this bot is reached; without it the bot polls.",
-    )
-    telegram_api_url: AnyHttpUrl = Field(
-        AnyHttpUrl("https://api.telegram.org"),
-        validation_alias="TELEGRAM_API_URL",
-        description="Bot API server, for those who host their own.",
-    )
-
     discord_token: Token | None = Field(
         None, validation_alias="DISCORD_TOKEN", description="Token of the Discord bot; with it the bot serves Discord."
     )
@@ -72,6 +58,19 @@ class Settings(BaseSettings):
         pattern=r"^https?://\S+$",
         validation_alias="DISCORD_API_URL",
         description="Discord's API, or a proxy of it such as twilight's http-proxy.",
+    )
+    telegram_token: Token | None = Field(
+        None, validation_alias="TELEGRAM_TOKEN", description="Token from @BotFather; with it the bot serves Telegram."
+    )
+    telegram_webhook_url: AnyHttpUrl | None = Field(
+        None,
+        validation_alias="TELEGRAM_WEBHOOK_URL",
+        description="Public https address at which `/telegram` of this bot is reached; without it the bot polls.",
+    )
+    telegram_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://api.telegram.org"),
+        validation_alias="TELEGRAM_API_URL",
+        description="Bot API server, for those who host their own.",
     )
     host: str = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
     port: int = Field(8080, ge=0, le=65535, description="Port of the web page; 0 takes a free one.")

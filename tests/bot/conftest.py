@@ -1,6 +1,7 @@
 """The whole bot as a process of its own."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -20,6 +21,8 @@ from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
 
 PEOPLE = count(1)
 GROUPS = count(-1001, -1)
+POLLING: dict[str, str] = {}
+WEBHOOK = {"TELEGRAM_WEBHOOK_URL": HOST + "/telegram"}
 ADDRESS = re.compile(r"http://\S+:\d+")
 
 
@@ -36,6 +39,11 @@ class BotProcess:
     address: str
     lines: list[str] = field(default_factory=list)
     reader: "asyncio.Task[None] | None" = None
+
+    def events(self, *levels: str) -> list[str]:
+        """What it has logged at these levels."""
+        lines = [json.loads(line) for line in self.lines if line.startswith("{")]
+        return [line["event"] for line in lines if line["level"] in levels]
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code; everything written is in `lines` then."""
@@ -130,3 +138,10 @@ def alice() -> int:
 def group() -> int:
     """A group in which nobody has spoken."""
     return next(GROUPS)
+
+
+@pytest.fixture
+async def new_telegram() -> AsyncIterator[Telegram]:
+    """A Telegram that no bot has spoken to."""
+    async with telegram_server() as telegram:
+        yield telegram

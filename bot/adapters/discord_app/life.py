@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 
 import aiohttp
 import discord
+from aiohttp.web import RouteDef
 from discord.http import Route
 from pydantic import SecretStr
 
@@ -35,7 +37,7 @@ class DiscordApp:
     """
 
     name = "discord"
-    routes = ()
+    routes: Sequence[RouteDef] = ()
 
     def __init__(
         self, token: SecretStr, service: DigitService, cooldown: Cooldown, api_url: str, guild_id: int | None

@@ -1,0 +1,114 @@
+"""Telegram by webhook, and beside another platform: what is posted, by whom, and what the operator reads."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+import structlog
+from pydantic import SecretStr
+
+from bot import app
+from bot.adapters import ChatAdapter, telegram_app
+from bot.adapters.telegram_app import TelegramApp
+from bot.adapters.telegram_webhook import HEADER, LARGEST_UPDATE, PATH
+from bot.cooldown import Cooldown
+from bot.settings import Settings
+from core.service import DigitService
+from tests.bot.conftest import WEBHOOK, on_telegram
+from tests.bot.test_app import Platform, readiness
+from tests.fakes.telegram_server import HOST, TOKEN, Telegram
+
+NOT_JSON = [b"", b"\xff", b"[" * 5000]
+NO_UPDATE = [b"[]", b"4", b"{}", b'{"update_id": "x"}', b'{"update_id": 1, "message": 4}']
+
+
+@asynccontextmanager
+async def beside(monkeypatch: pytest.MonkeyPatch, telegram: Telegram, **settings: Any) -> AsyncIterator[str]:
+    """Serve Telegram and another platform in this process; yields the address of the page."""
+
+    def chats(settings: Settings, service: DigitService) -> list[ChatAdapter]:
+        return [TelegramApp(SecretStr(TOKEN), settings, service, Cooldown(0)), Platform("other")]
+
+    monkeypatch.setattr(app, "_chat_adapters", chats)
+    told: asyncio.Queue[str] = asyncio.Queue()
+    given = Settings(port=0, telegram_api_url=telegram.url, **settings)
+    serving = asyncio.create_task(app.serve(given, told.put_nowait))
+    telegram.bot = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    try:
+        yield telegram.bot
+    finally:
+        signal.raise_signal(signal.SIGTERM)
+        await serving
+
+
+async def test_a_post_that_is_not_telegrams_changes_nothing(new_telegram: Telegram) -> None:
+    """Without the secret nothing is read, with it nothing that is too long or no update; Telegram's own is answered."""
+    async with on_telegram(new_telegram, **WEBHOOK) as bot, aiohttp.ClientSession() as client:
+        await new_telegram.next("setWebhook")
+        secret = new_telegram.webhook["secret_token"]
+        body = {"update_id": 1, "message": new_telegram.message(1, None) | {"text": "/digit 4"}}
+
+        async def post(secret: str | None, **content: object) -> int:
+            headers = {} if secret is None else {HEADER: secret}
+            async with client.post(bot.address + PATH, headers=headers, **content) as response:
+                assert "Traceback" not in await response.text()
+                return response.status
+
+        assert await post(None, json=body) == 401
+        assert await post("", json=body) == 401
+        assert await post(secret[:-1] + "x", json=body) == 401
+        assert await post("ü", json=body) == 401
+        assert await post("wrong", data=b"x" * (LARGEST_UPDATE + 1)) == 401
+        assert await post(secret, data=b"x" * (LARGEST_UPDATE + 1)) == 413
+        for nonsense in NOT_JSON + NO_UPDATE:
+            assert await post(secret, data=nonsense) == 400, nonsense
+        await new_telegram.say("/digit 4 " + "x" * 4000)
+        await new_telegram.next("sendMessage")
+        assert not new_telegram.done("sendPhoto")
+        await new_telegram.until(lambda: not new_telegram.pending)
+    assert not bot.events("error", "warning")
+
+
+async def test_a_webhook_that_another_program_takes_is_put_back(new_telegram: Telegram) -> None:
+    """When an answer is refused the bot looks whether the webhook is still its own, and says so if it is not."""
+    async with on_telegram(new_telegram, **WEBHOOK) as bot:
+        await new_telegram.next("setWebhook")
+        release = new_telegram.hold("sendPhoto")
+        new_telegram.refuse("sendPhoto", 401, "Unauthorized")
+        await new_telegram.say("/digit 4")
+        await new_telegram.until(lambda: new_telegram.called("sendPhoto"))
+        new_telegram.webhook["url"] = "https://other.example/telegram"
+        release.set()
+        await new_telegram.next("setWebhook", after=1)
+        await new_telegram.say("/digit 5")
+        await new_telegram.next("sendPhoto")
+    assert bot.events("warning") == ["another program has changed the webhook"]
+
+
+async def test_a_webhook_that_leads_nowhere_is_told(new_telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator whose proxy does not lead to the bot reads what Telegram has met there, once for each failure."""
+    monkeypatch.setattr(telegram_app, "WATCH", 0)
+    with structlog.testing.capture_logs() as lines:
+        async with beside(monkeypatch, new_telegram, telegram_webhook_url=HOST + "/elsewhere"):
+            await new_telegram.next("setWebhook")
+            await new_telegram.say("/digit 4")
+            await new_telegram.until(lambda: new_telegram.trouble)
+            await new_telegram.next("getWebhookInfo", after=len(new_telegram.called("getWebhookInfo")) + 1)
+    warnings = [line for line in lines if line["log_level"] == "warning"]
+    assert warnings[0]["reason"] == "Wrong response: 404"
+    assert len({line["last"] for line in warnings}) == len(warnings)
+
+
+async def test_one_revoked_platform_leaves_the_other(new_telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside another platform a revoked token takes Telegram alone down, and /readyz tells."""
+    async with beside(monkeypatch, new_telegram) as address:
+        await new_telegram.say("/digit 4")
+        await new_telegram.next("sendPhoto")
+        assert await readiness(address) == (200, {"telegram": True, "other": True})
+        await new_telegram.revoke()
+        while await readiness(address) != (503, {"telegram": False, "other": True}):
+            await asyncio.sleep(0)
