@@ -22,8 +22,8 @@ SINGLE = 100
 UNLIMITED = """
 import functools, sys
 from bot import __main__
-from bot.adapters import telegram_client
-telegram_client._Limiter = functools.partial(telegram_client._Limiter, overall_max_rate=0)
+from bot.adapters.telegram_app import client
+client._Limiter = functools.partial(client._Limiter, overall_max_rate=0)
 sys.exit(__main__.main([]))
 """
 

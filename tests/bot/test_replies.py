@@ -127,23 +127,9 @@ def test_the_help_lists_lines_that_work() -> None:
 def test_the_banner_tells_what_is_on_and_what_could_be(catalog: Catalog) -> None:
     """The operator reads which platforms are being connected, and for each other one the setting that it lacks."""
     alone = replies.welcome("http://127.0.0.1:1", catalog, [])
-    assert all(f"Set {setting} to serve {chat} too." in alone for chat, setting in replies.TOKENS.items())
+    assert "Set DISCORD_TOKEN to serve Discord too. Set TELEGRAM_TOKEN to serve Telegram too." in alone
+    one = replies.welcome("http://127.0.0.1:1", catalog, ["telegram"])
+    assert "Connecting to Telegram. Set DISCORD_TOKEN to serve Discord too." in one
     both = replies.welcome("http://127.0.0.1:1", catalog, list(replies.TOKENS))
-    assert "Connecting to" in both
+    assert "Connecting to Discord and Telegram." in both
     assert "Set " not in both
-
-
-def test_introductions_are_short_enough_for_any_platform() -> None:
-    """Each language has a whole menu, whose lines are commands that the bot knows."""
-    for introduction in replies.INTRODUCTIONS.values():
-        assert len(introduction.short_description) <= 120
-        assert {f"/{name}" for name in introduction.commands} | {"/start"} == commands.NAMES
-        assert set(introduction.brief) <= set(introduction.commands)
-
-
-def test_the_models_are_listed_with_their_scores(catalog: Catalog) -> None:
-    """/models names each model, marks the default, and shows the reading score where there is one."""
-    text = replies.answer(Topic.MODELS, catalog)
-    for model in catalog.models:
-        assert f"{model.name}: {model.title}" in text
-    assert text.count("draws when you name none") == 1

@@ -6,11 +6,9 @@ import json
 import pytest
 from telegram import Update
 
-from bot.adapters import telegram_buttons as buttons
-from bot.adapters import telegram_inline as inline
-from bot.adapters import telegram_webhook as webhook
-from bot.adapters.telegram_buttons import Action
-from bot.adapters.telegram_updates import REMEMBERED, Inbox
+from bot.adapters.telegram_app import buttons, inline, webhook
+from bot.adapters.telegram_app.buttons import Action
+from bot.adapters.telegram_app.updates import REMEMBERED, Inbox
 from bot.cooldown import Allowance, RoomFull
 from core.catalog import Catalog
 from core.errors import BadRequest

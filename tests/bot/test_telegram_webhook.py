@@ -12,9 +12,9 @@ import structlog
 from pydantic import SecretStr
 
 from bot import app
-from bot.adapters import ChatAdapter, telegram_app
-from bot.adapters.telegram_app import TelegramApp
-from bot.adapters.telegram_webhook import HEADER, LARGEST_UPDATE, PATH
+from bot.adapters import ChatAdapter
+from bot.adapters.telegram_app import TelegramApp, life
+from bot.adapters.telegram_app.webhook import HEADER, LARGEST_UPDATE, PATH
 from bot.cooldown import Cooldown
 from bot.settings import Settings
 from core.service import DigitService
@@ -91,7 +91,7 @@ async def test_a_webhook_that_another_program_takes_is_put_back(new_telegram: Te
 
 async def test_a_webhook_that_leads_nowhere_is_told(new_telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator whose proxy does not lead to the bot reads what Telegram has met there, once for each failure."""
-    monkeypatch.setattr(telegram_app, "WATCH", 0)
+    monkeypatch.setattr(life, "WATCH", 0)
     with structlog.testing.capture_logs() as lines:
         async with beside(monkeypatch, new_telegram, telegram_webhook_url=HOST + "/elsewhere"):
             await new_telegram.next("setWebhook")

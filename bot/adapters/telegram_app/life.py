@@ -14,11 +14,12 @@ from telegram.ext import CallbackQueryHandler, ContextTypes, InlineQueryHandler,
 from yarl import URL
 
 from bot import replies
-from bot.adapters import Refused, telegram_client, telegram_webhook
-from bot.adapters.telegram_answers import Answers
-from bot.adapters.telegram_messages import tell
-from bot.adapters.telegram_setup import introduce
-from bot.adapters.telegram_updates import Inbox
+from bot.adapters import Refused
+from bot.adapters.telegram_app import client, webhook
+from bot.adapters.telegram_app.answers import Answers
+from bot.adapters.telegram_app.messages import tell
+from bot.adapters.telegram_app.setup import introduce
+from bot.adapters.telegram_app.updates import Inbox
 from bot.cooldown import Cooldown
 from bot.settings import Settings
 from core.errors import Closed
@@ -53,21 +54,19 @@ class TelegramApp:
     def __init__(self, token: SecretStr, settings: Settings, service: DigitService, cooldown: Cooldown) -> None:
         self.ready = False
         self._webhook_url = str(settings.telegram_webhook_url or "")
-        self._secret = telegram_webhook.secret(token.get_secret_value())
-        self.routes: Sequence[web.RouteDef] = (
-            [telegram_webhook.route(self._secret, self._take)] if self._webhook_url else []
-        )
-        self._client = telegram_client.create(token.get_secret_value(), str(settings.telegram_api_url))
+        self._secret = webhook.secret(token.get_secret_value())
+        self.routes: Sequence[web.RouteDef] = [webhook.route(self._secret, self._take)] if self._webhook_url else []
+        self._client = client.create(token.get_secret_value(), str(settings.telegram_api_url))
         answers = Answers(service, cooldown, URL(str(settings.public_url)) if settings.public_url else None)
         self._client.add_handler(MessageHandler(SPOKEN, answers.to_message))
         self._client.add_handler(CallbackQueryHandler(answers.to_press))
         self._client.add_handler(InlineQueryHandler(answers.to_inline))
         self._client.add_error_handler(self._on_error)
-        self._inbox = Inbox(self._client.process_update, telegram_client.AT_ONCE)
+        self._inbox = Inbox(self._client.process_update, client.AT_ONCE)
         self._serving: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
         self._doubt = asyncio.Event()
-        self._outage = telegram_client.Outage()
+        self._outage = client.Outage()
         self._introduced = False
 
     async def run(self) -> None:
@@ -120,7 +119,7 @@ class TelegramApp:
                 self._webhook_url,
                 secret_token=self._secret,
                 allowed_updates=USED,
-                max_connections=telegram_client.AT_ONCE,
+                max_connections=client.AT_ONCE,
             )
         else:
             await self._client.bot.delete_webhook()
@@ -143,14 +142,14 @@ class TelegramApp:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._doubt.wait(), WATCH)
             self._doubt.clear()
-            webhook = await self._client.bot.get_webhook_info()
+            state = await self._client.bot.get_webhook_info()
             self._outage.end()
-            if webhook.url != self._webhook_url:
-                logger.warning("another program has changed the webhook", url=webhook.url)
+            if state.url != self._webhook_url:
+                logger.warning("another program has changed the webhook", url=state.url)
                 return
-            if webhook.last_error_date != told:
-                told = webhook.last_error_date
-                logger.warning("Telegram cannot post to the webhook", reason=webhook.last_error_message, last=str(told))
+            if state.last_error_date != told:
+                told = state.last_error_date
+                logger.warning("Telegram cannot post to the webhook", reason=state.last_error_message, last=str(told))
 
     async def _confirm(self) -> None:
         """Tell Telegram what is done; a poll that asks for the next update is the only way to say so."""

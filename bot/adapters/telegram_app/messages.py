@@ -15,8 +15,8 @@ from telegram import (
 )
 
 from bot import replies
-from bot.adapters import telegram_buttons as buttons
-from bot.adapters.telegram_buttons import Action
+from bot.adapters.telegram_app import buttons
+from bot.adapters.telegram_app.buttons import Action
 from core.requests import Picture, StripRequest
 
 

@@ -10,9 +10,7 @@ from telegram.ext import ContextTypes
 from yarl import URL
 
 from bot import commands, replies
-from bot.adapters import telegram_buttons as buttons
-from bot.adapters import telegram_inline as inline
-from bot.adapters import telegram_messages as messages
+from bot.adapters.telegram_app import buttons, inline, messages
 from bot.cooldown import Allowance, Cooldown, RoomFull
 from core.errors import DigitError
 from core.requests import Picture, StripRequest
