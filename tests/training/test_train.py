@@ -1,11 +1,11 @@
 """A run: from nothing to a sheet, and through a kill to the same weights."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +55,8 @@ def test_a_killed_run_ends_with_the_same_weights(data: Path, undisturbed: Path, 
     command = [sys.executable, "-m", "training.train", *arguments(data, out)]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
     while not (out / "checkpoint.pt").exists() and process.poll() is None:
-        time.sleep(0.01)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert checkpoint.load(out / "checkpoint.pt")["step"] < TINY.steps
