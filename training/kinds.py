@@ -58,7 +58,7 @@ KINDS = {
         "CVAE",
         "convolutional CVAE",
         Variational,
-        VariationalRecipe(steps=15_000, hidden=(32, 64), convolutional=True),
+        VariationalRecipe(steps=16_500, hidden=(32, 64), convolutional=True),
         True,
         {"hidden": (8, 16)},
     ),
