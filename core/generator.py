@@ -94,6 +94,8 @@ def _session_options() -> ort.SessionOptions:
     options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = 3
+    # The arena would keep what the largest batch once needed, for each model.
+    options.enable_cpu_mem_arena = False
     return options
 
 

@@ -26,9 +26,9 @@ def test_imports_go_one_way() -> None:
 
 
 def test_the_readmes_picture_is_what_the_bot_draws(catalog: Catalog) -> None:
-    """The picture at the top is `/digit 4 seed=7` of the model that ships, to within rounding on another processor."""
+    """The picture at the top is `/digit 4 seed=15` of the model that ships, to within rounding on another processor."""
     shown = Image.open(WEIGHTS / "four.png").convert("L")
-    drawn = Image.open(io.BytesIO(draw(catalog, StripRequest(4, seed=7)).data)).convert("L")
+    drawn = Image.open(io.BytesIO(draw(catalog, StripRequest(4, seed=15)).data)).convert("L")
     assert shown.size == drawn.size
     difference = np.abs(np.asarray(shown).astype(int) - np.asarray(drawn))
     assert difference.mean() < 0.5

@@ -1,0 +1,40 @@
+"""Measure the bot's memory with the page, Discord and Telegram in one process.
+
+python -m tests.benchmarks.platforms
+"""
+
+import asyncio
+import sys
+
+from tests.benchmarks.figures import resident
+from tests.bot.conftest import on_telegram
+from tests.fakes.discord_server import DiscordServer
+from tests.fakes.telegram_server import telegram_server
+
+STRIPS = 50
+
+
+async def measure() -> float:
+    """Resident MB once each platform has had STRIPS strips."""
+    async with (
+        telegram_server() as telegram,
+        DiscordServer() as discord,
+        on_telegram(telegram, **discord.settings) as bot,
+    ):
+        await discord.online()
+        for index in range(STRIPS):
+            await discord.command("digit", digit=str(index % 10))
+            await telegram.say(f"/digit {index % 10}")
+            await telegram.next("sendPhoto", after=index)
+        return resident(bot.process.pid)
+
+
+def main() -> int:
+    """Measure and print; returns the exit code."""
+    memory = asyncio.run(measure())
+    sys.stdout.write(f"| memory, page, Discord and Telegram, after {2 * STRIPS} strips | {memory:.0f} MB |\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
