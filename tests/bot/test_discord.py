@@ -161,7 +161,7 @@ async def test_another_digit_can_be_picked(server: DiscordServer) -> None:
 async def test_models_are_offered_while_typing(server: DiscordServer, catalog: Catalog) -> None:
     """The option `model` completes to the models that there are."""
     assert [choice["value"] for choice in await server.complete("digit", "model", "")] == list(catalog.names)
-    assert [choice["value"] for choice in await server.complete("digit", "model", "CGA")] == ["cgan"]
+    assert [choice["value"] for choice in await server.complete("digit", "model", "DEEP")] == ["cvae-deep"]
     assert await server.complete("digit", "model", "gpt") == []
 
 
