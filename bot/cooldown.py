@@ -7,32 +7,22 @@ from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
-from core.errors import DigitError
+from core.errors import TryLater
 
 
-class TooSoon(DigitError):
-    """The person has just been served.
-
-    Attributes:
-        retry_after: whole seconds after which to ask again, at least 1.
-    """
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
+class TooSoon(TryLater):
+    """The person has just been served."""
 
 
-class RoomFull(DigitError):
+class RoomFull(TryLater):
     """The bot has said all that it may say in a room for now.
 
     Attributes:
-        retry_after: whole seconds after which to ask again, at least 1.
         first: whether the room has not been told so in the last minute.
     """
 
     def __init__(self, retry_after: int, first: bool) -> None:
-        super().__init__(retry_after, first)
-        self.retry_after = retry_after
+        super().__init__(retry_after)
         self.first = first
 
 

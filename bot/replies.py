@@ -27,6 +27,7 @@ from core.errors import (
     InvalidDigit,
     InvalidSeed,
     Overloaded,
+    TryLater,
     UnknownModel,
 )
 from core.noise import MAX_SEED
@@ -165,7 +166,7 @@ def sentence(error: DigitError, when: Callable[[int], str] = in_seconds) -> str:
     fields = {name: _quote(value) if name == "value" else value for name, value in vars(error).items()}
     if isinstance(error, UnknownModel):
         fields["known"] = ", ".join(error.known)
-    if isinstance(error, Overloaded | RoomFull | TooSoon):
+    if isinstance(error, TryLater):
         fields["when"] = when(error.retry_after)
     return template.format(example=EXAMPLE, most=MAX_COUNT, seeds=MAX_SEED, **fields)
 

@@ -6,7 +6,8 @@
     |   |-- InvalidCount(value)
     |   |-- InvalidSeed(value)
     |   `-- UnknownModel(value, known)
-    |-- Overloaded(retry_after)
+    |-- TryLater(retry_after)
+    |   `-- Overloaded
     |-- Closed
     `-- BadWeights(path, reason)
 
@@ -57,8 +58,8 @@ class UnknownModel(BadRequest):
         self.known = tuple(known)
 
 
-class Overloaded(DigitError):
-    """The queue is full.
+class TryLater(DigitError):
+    """What was asked for can be had, but not now.
 
     Attributes:
         retry_after: whole seconds after which to ask again, at least 1.
@@ -67,6 +68,10 @@ class Overloaded(DigitError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+class Overloaded(TryLater):
+    """The queue is full."""
 
 
 class Closed(DigitError):

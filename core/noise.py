@@ -25,7 +25,7 @@ def latents(seed: int, count: int, dim: int) -> NDArray[np.float32]:
     stream = np.random.RandomState()
     rows = np.empty((count, dim), np.float32)
     for index in range(count):
-        # Seeding anew costs a fifth of a new generator, and forgets all that was drawn before.
+        # Seeding anew costs an eighth of a new generator, and forgets all that was drawn before.
         stream.seed(np.array([seed, index], dtype=np.uint32))
         rows[index] = stream.standard_normal(dim)
     return rows

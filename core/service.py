@@ -22,7 +22,7 @@ class DigitService:
     """Draws what is asked for, one picture at a time, off the event loop.
 
     One worker is enough, and is what one core can do: a strip takes a few milliseconds, and drawing
-    several requests in one batch was measured to save less than it costs in delay.
+    several requests in one batch was measured to save nothing an image.
 
     Args:
         catalog: the models.

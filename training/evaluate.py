@@ -29,7 +29,6 @@ from training.judge import Judge, Student, accuracy, load_judge, train
 
 logger = logging.getLogger(__name__)
 
-SCORES = "scores.json"
 IN_MANIFEST = ("reading", "frechet", "precision", "recall", "density", "coverage", "student")
 SEED = 2026
 STUDENT_IMAGES, STUDENT_EPOCHS = 20_000, 12
@@ -205,7 +204,7 @@ def evaluate(yardstick: Yardstick, folder: Path, names: Sequence[str]) -> dict[s
 
 def save(folder: Path, rows: dict[str, Scores]) -> None:
     """Write the rows to `scores.json` beside those that are there, and the main ones to the manifest."""
-    path = folder / SCORES
+    path = folder / card.SCORES
     known = json.loads(path.read_text()) if path.exists() else {}
     known |= {name: asdict(scores) for name, scores in rows.items()}
     path.write_text(json.dumps(known, indent=1) + "\n")

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-MANIFEST = "manifest.json"
+from core.catalog import MANIFEST
 
 
 def add(folder: Path, name: str) -> None:
