@@ -118,7 +118,9 @@ async def _keep_running(chat: ChatAdapter) -> None:
 @asynccontextmanager
 async def _web(service: DigitService, settings: Settings, chats: Sequence[ChatAdapter]) -> AsyncIterator[str]:
     """Listen, yield the address, and finish the requests under way at the end."""
-    runner = web.AppRunner(web_app.create(service, chats), access_log=None, shutdown_timeout=DRAIN)
+    public_url = str(settings.public_url) if settings.public_url else None
+    site = web_app.create(service, chats, public_url)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:
         await _listen(runner, settings)

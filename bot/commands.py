@@ -1,13 +1,14 @@
-"""Text to request and back: the one syntax that every adapter with a text line shares."""
+"""Text to request and back: the one syntax that every adapter shares, from one table of commands."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import Enum
+from typing import Any
 
-from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidSeed
-from core.requests import DEFAULT_COUNT, StripRequest
+from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed
+from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, StripRequest, Style
 
 RANDOM = "random"
 WORDS = {
@@ -23,7 +24,11 @@ class EmptyCommand(BadRequest):
 
 
 class MissingDigit(BadRequest):
-    """The command needs a digit and none was given."""
+    """The command needs a digit and none was given; `value` is the command's name."""
+
+
+class MissingNumber(BadRequest):
+    """The command needs a number and none was given."""
 
 
 class UnknownCommand(BadRequest):
@@ -31,7 +36,19 @@ class UnknownCommand(BadRequest):
 
 
 class UnknownOption(BadRequest):
-    """`name=value` with a name that the command does not have."""
+    """`name=value` with a name that the command does not have.
+
+    Attributes:
+        known: the options that it has.
+    """
+
+    def __init__(self, value: object, known: Iterable[str]) -> None:
+        super().__init__(value)
+        self.known = tuple(known)
+
+
+class UnknownStyle(BadRequest):
+    """There is no style of that name."""
 
 
 class RepeatedOption(BadRequest):
@@ -54,21 +71,36 @@ class Topic(Enum):
     ABOUT = "about"
 
 
-Request = StripRequest | Topic
-NAMES = frozenset({"/digit", "/start"} | {f"/{topic.value}" for topic in Topic})
-"""Every command that `parse` knows."""
+Request = DrawRequest | Topic
+Words = Sequence[str]
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What follows the name of a command: words in order, and options by name."""
+class Command:
+    """A command that draws.
 
-    plain: tuple[str, ...]
-    options: dict[str, str]
+    Attributes:
+        name: what follows the slash.
+        argument: what the words without a `=` say: `digit`, `number` or `digits`.
+        options: what else can be given, as `name=value`.
+        request: what it asks for.
+        read: makes the request of those words and those options.
+        write: the words again, of such a request.
+    """
+
+    name: str
+    argument: str
+    options: tuple[str, ...]
+    request: type[DrawRequest]
+    read: Callable[[Words, Values], DrawRequest]
+    write: Callable[[Any], str]
 
 
 def parse(text: str) -> Request:
     """Read a line such as `/digit 4 3 seed=7 model=cvae`.
+
+    Names of commands, options and styles may be cut short as long as no two of them begin alike.
 
     Raises:
         BadRequest: one of its kinds here or in `core.errors`, with the part that is wrong.
@@ -76,49 +108,80 @@ def parse(text: str) -> Request:
     name, *words = text.split() or [""]
     if not name:
         raise EmptyCommand(text)
-    command = name.partition("@")[0].lower()
-    if command == "/digit":
-        return parse_strip(words)
+    command = _completed(name.partition("@")[0].lower(), NAMES)
     if command == "/start":
         return Topic.HELP
-    if command in NAMES:
-        return Topic(command[1:])
-    raise UnknownCommand(name)
+    if command is None:
+        raise UnknownCommand(name)
+    return request(command[1:], words) if command[1:] in COMMANDS else Topic(command[1:])
 
 
-def parse_strip(words: Sequence[str]) -> StripRequest:
-    """Read what follows `/digit`, word by word.
+def request(command: str, words: Words, options: Mapping[str, str] | None = None) -> DrawRequest:
+    """Read what follows a command.
+
+    Args:
+        command: the name of one of COMMANDS.
+        words: in their order, options among them.
+        options: more options, by name.
 
     Raises:
         BadRequest: as `parse`.
     """
-    return _strip(_sort(words))
+    known = COMMANDS[command].options
+    plain: list[str] = []
+    given = dict(options or {})
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            plain.append(word)
+            continue
+        name = _completed(name.lower(), known) or name.lower()
+        if name in given:
+            raise RepeatedOption(name)
+        given[name] = value
+    return COMMANDS[command].read(plain, values(command, given))
 
 
-def to_text(request: StripRequest) -> str:
-    """Write the shortest line that `parse` reads as `request` (an original is asked for by a button)."""
-    words = ["/digit", RANDOM if request.digit is None else str(request.digit)]
-    if request.count != DEFAULT_COUNT:
-        words.append(f"count={request.count}")
-    if request.seed is not None:
-        words.append(f"seed={request.seed}")
-    if request.model is not None:
-        words.append(f"model={request.model}")
-    return " ".join(words)
-
-
-def strip_request(digit: str, options: dict[str, str]) -> StripRequest:
-    """Build a request from texts: a digit, and options among count, seed and model.
+def values(command: str, given: Mapping[str, str]) -> Values:
+    """Read the options of a command, as texts by name.
 
     Raises:
-        BadRequest: a value is no number or out of its range, or an option is none of the three.
+        BadRequest: as `parse`.
     """
-    readers: dict[str, Callable[[str], object]] = {"count": _count, "seed": _seed, "model": str}
-    unknown = next((name for name in options if name not in readers), None)
+    known = COMMANDS[command].options
+    unknown = next((name for name in given if name not in known), None)
     if unknown is not None:
-        raise UnknownOption(unknown)
-    values = {name: readers[name](value) for name, value in options.items()}
-    return StripRequest(read_digit(digit), **values)  # type: ignore[arg-type]
+        raise UnknownOption(unknown, known)
+    return {name: READERS[name](value) for name, value in given.items()}
+
+
+def to_text(request: DrawRequest, *, brief: bool = False) -> str:
+    """Write the line that `parse` reads as `request`; its form is for a button or an address to say.
+
+    Args:
+        request: what is asked for.
+        brief: cut names short, where room is scarce.
+    """
+    command = command_of(request)
+    line = [_shortest(f"/{command.name}", NAMES) if brief else f"/{command.name}", command.write(request)]
+    for name, value in options_of(request).items():
+        if brief:
+            value = _shortest(value, tuple(Style)) if name == "style" else value
+            name = _shortest(name, command.options)
+        line.append(f"{name}={value}")
+    return " ".join(line)
+
+
+def command_of(request: DrawRequest) -> Command:
+    """The command that asks for such a request."""
+    return next(command for command in COMMANDS.values() if isinstance(request, command.request))
+
+
+def options_of(request: DrawRequest) -> dict[str, str]:
+    """The options of a request that differ from what they are when left out, as texts."""
+    defaults = {field.name: field.default for field in fields(request)}
+    values = {name: getattr(request, name) for name in command_of(request).options}
+    return {name: _text(value) for name, value in values.items() if value != defaults[name]}
 
 
 def read_digit(text: str) -> int | None:
@@ -137,32 +200,47 @@ def read_digit(text: str) -> int | None:
     raise InvalidDigit(text)
 
 
-def _strip(words: _Words) -> StripRequest:
-    if not words.plain:
-        raise MissingDigit("")
-    digit, *rest = words.plain
-    options = dict(words.options)
+def digit_name(digit: int | None) -> str:
+    """What `read_digit` reads as that digit."""
+    return RANDOM if digit is None else str(digit)
+
+
+def _strip(words: Words, values: Values) -> StripRequest:
+    digit, *rest = words or [""]
+    if not words:
+        raise MissingDigit("digit")
     if rest:
-        if "count" in options:
+        if "count" in values:
             raise RepeatedOption("count")
-        options["count"] = rest[0]
+        values["count"] = _count(rest[0])
     if len(rest) > 1:
         raise Leftover(rest[1])
-    return strip_request(digit, options)
+    return StripRequest(read_digit(digit), **values)
 
 
-def _sort(words: Sequence[str]) -> _Words:
-    plain: list[str] = []
-    options: dict[str, str] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals:
-            plain.append(word)
-        elif name.lower() in options:
-            raise RepeatedOption(name.lower())
-        else:
-            options[name.lower()] = value
-    return _Words(tuple(plain), options)
+def _number(words: Words, values: Values) -> NumberRequest:
+    if not words:
+        raise MissingNumber("")
+    text = " ".join(words)
+    digits = (str(unicodedata.decimal(sign, sign)) for sign in text)
+    return NumberRequest("".join(digits), **values)
+
+
+def _morph(words: Words, values: Values) -> MorphRequest:
+    # `2026` is as plain as `2 0 2 6`.
+    signs = [sign for word in words for sign in (word if word.isdecimal() else [word])]
+    digits = [read_digit(sign) for sign in signs]
+    if None in digits:
+        raise InvalidDigit(RANDOM)
+    return MorphRequest(tuple(digit for digit in digits if digit is not None), **values)
+
+
+def _compare(words: Words, values: Values) -> CompareRequest:
+    if not words:
+        raise MissingDigit("compare")
+    if len(words) > 1:
+        raise Leftover(words[1])
+    return CompareRequest(read_digit(words[0]), **values)
 
 
 def _count(text: str) -> int:
@@ -173,8 +251,85 @@ def _seed(text: str) -> int:
     return _integer(text, InvalidSeed)
 
 
+def _neat(text: str) -> int:
+    return _integer(text, InvalidNeatness)
+
+
+def _style(text: str) -> Style:
+    style = _completed(text.lower(), tuple(Style))
+    if style is None:
+        raise UnknownStyle(text)
+    return Style(style)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in map(str.strip, text.split(",")) if name)
+
+
 def _integer(text: str, error: type[BadRequest]) -> int:
     # Eleven characters hold every seed; int() alone would take underscores and 4,000 digits.
     if not re.fullmatch(r"-?[0-9]{1,10}", text):
         raise error(text)
     return int(text)
+
+
+def _text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _completed(text: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that is the text, or else the only one that begins with it."""
+    found = [name for name in known if name.startswith(text)]
+    return text if text in found else found[0] if len(found) == 1 else None
+
+
+def _shortest(name: str, known: Iterable[str]) -> str:
+    """The least of a name that `_completed` completes."""
+    starts = (name[:length] for length in range(1, len(name)))
+    return next((start for start in starts if _completed(start, known) == name), name)
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "count": _count,
+    "seed": _seed,
+    "model": str,
+    "models": _names,
+    "style": _style,
+    "neat": _neat,
+}
+"""Every option that there is, and how it is read."""
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            "digit",
+            "digit",
+            ("count", "seed", "model", "style", "neat"),
+            StripRequest,
+            _strip,
+            lambda asked: digit_name(asked.digit),
+        ),
+        Command(
+            "number", "number", ("seed", "model", "style", "neat"), NumberRequest, _number, lambda asked: asked.text
+        ),
+        Command(
+            "morph",
+            "digits",
+            ("seed", "model", "style", "neat"),
+            MorphRequest,
+            _morph,
+            lambda asked: " ".join(map(str, asked.digits)),
+        ),
+        Command(
+            "compare",
+            "digit",
+            ("seed", "models", "style", "neat"),
+            CompareRequest,
+            _compare,
+            lambda asked: digit_name(asked.digit),
+        ),
+    )
+}
+"""Every command that draws, by its name."""
+NAMES = frozenset({*(f"/{name}" for name in COMMANDS), *(f"/{topic.value}" for topic in Topic), "/start"})
+"""Every command that `parse` knows."""

@@ -1,101 +1,231 @@
-"""The words that a person reads: captions, alt texts, help, and a sentence for every error."""
+"""The words that a person reads: captions, alt texts, help, and a sentence for every error.
+
+Each is marked for gettext: `_` and `ngettext` look a text up in the catalog of the process, and give it back as it
+stands here as long as there is none.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from gettext import NullTranslations
 
 from bot import __version__
 from bot.adapters import Refused
 from bot.commands import (
+    COMMANDS,
     EmptyCommand,
     Leftover,
     MissingDigit,
+    MissingNumber,
     Outdated,
     RepeatedOption,
     Topic,
     UnknownCommand,
     UnknownOption,
+    UnknownStyle,
 )
 from bot.cooldown import RoomFull, TooSoon
+from bot.links import WrongEnding
 from bot.settings import BadSettings
 from core.catalog import Catalog
+from core.dataset import MAX_EACH
 from core.errors import (
     BadRequest,
     BadWeights,
     Closed,
     DigitError,
+    EqualNeighbours,
     InvalidCount,
     InvalidDigit,
+    InvalidMorph,
+    InvalidNeatness,
+    InvalidNumber,
     InvalidSeed,
+    InvalidSize,
+    NumberTooLong,
     Overloaded,
     TryLater,
     UnknownModel,
 )
 from core.noise import MAX_SEED
-from core.requests import MAX_COUNT, Picture
+from core.requests import (
+    DEFAULT_COUNT,
+    MARKS,
+    MAX_COUNT,
+    MAX_DIGITS,
+    MAX_NEATNESS,
+    MAX_STATIONS,
+    MAX_TEXT,
+    NATURAL,
+    CompareRequest,
+    DrawRequest,
+    MorphRequest,
+    NumberRequest,
+    Picture,
+    StripRequest,
+    Style,
+)
 
-EXAMPLE = "/digit 4"
+_TRANSLATIONS = NullTranslations()
+_, ngettext = _TRANSLATIONS.gettext, _TRANSLATIONS.ngettext
+
 LONGEST_QUOTE = 20
-SORRY = "Something went wrong on my side. Please try again."
+SORRY = _("Something went wrong on my side. Please try again.")
 SENTENCES: dict[type, str] = {
-    MissingDigit: "Which digit? Try {example}.",
-    InvalidDigit: "{value} is no digit from 0 to 9. Try {example}.",
-    InvalidCount: "I draw 1 to {most} at a time, not {value}. Try {example} count=3.",
-    InvalidSeed: "A seed is a whole number from 0 to {seeds}, not {value}. Try {example} seed=7.",
-    UnknownModel: "There is no model {value}, but there is {known}. Try {example}.",
-    UnknownOption: "There is no option {value}. Try {example} count=3 seed=7.",
-    RepeatedOption: "The option {value} is there twice. Try {example} count=3 seed=7.",
-    Leftover: "I don't know what to do with {value}. Try {example} count=3 seed=7.",
-    EmptyCommand: "Type a command, such as {example}.",
-    UnknownCommand: "I don't know {value}. Try {example}, or /help for the rest.",
-    Outdated: "That is from another version of me, and I can't read it. Try {example}.",
-    BadRequest: "I can't draw {value}. Try {example}.",
-    Overloaded: "I'm busy. Please try again {when}.",
-    RoomFull: "This chat has had all that I may send in a minute. I can go on {when}.",
-    TooSoon: "One moment, please: try again {when}.",
-    Closed: "I'm just restarting. Please try again in a minute.",
+    MissingDigit: _("Which digit? Try {example}."),
+    MissingNumber: _("Which number? Try /number 2026."),
+    InvalidDigit: _("{value} is no digit from 0 to 9. Try {example}."),
+    InvalidNumber: _("A number has digits, spaces and any of {marks} in it, unlike {value}. Try /number 2026."),
+    NumberTooLong: _(
+        "I write up to {digits} digits, {characters} characters in all: {value} is longer. Try /number 2026."
+    ),
+    InvalidMorph: _("A morph goes through one to {stations} digits, not {value}. Try /morph 3 8."),
+    EqualNeighbours: _(
+        "From {value} to {value} nothing would change. Try /morph 3 8, or /morph 4 for a walk among fours."
+    ),
+    InvalidCount: _("I draw 1 to {most} at a time, not {value}. Try {example} count=3."),
+    InvalidSize: _("A data set has 1 to {each} images of each digit, not {value}. Try --count 1000."),
+    InvalidSeed: _("A seed is a whole number from 0 to {seeds}, not {value}. Try {example} seed=7."),
+    InvalidNeatness: _(
+        "Neatness goes from 0, wild, to {neatness}, tidy, and {value} is neither. Try {example} neat=80."
+    ),
+    UnknownModel: _("There is no model {value}, but there is {known}. Try {example}."),
+    UnknownStyle: _("There is no style {value}, but there is {styles}. Try {example} style=ink."),
+    UnknownOption: _("There is no option {value} here, but there is {known}. Try {example} seed=7."),
+    WrongEnding: _("I have no {value} of that. Try /digit/4.png, or /morph/3/8.gif."),
+    RepeatedOption: _("The option {value} is there twice. Try {example} count=3 seed=7."),
+    Leftover: _("I don't know what to do with {value}. Try {example} count=3 seed=7."),
+    EmptyCommand: _("Type a command, such as {example}."),
+    UnknownCommand: _("I don't know {value}. Try {example}, or /help for the rest."),
+    Outdated: _("That is from another version of me, and I can't read it. Try {example}."),
+    BadRequest: _("I can't draw {value}. Try {example}."),
+    Overloaded: _("I'm busy. Please try again {when}."),
+    RoomFull: _("This chat has had all that I may send in a minute. I can go on {when}."),
+    TooSoon: _("One moment, please: try again {when}."),
+    Closed: _("I'm just restarting. Please try again in a minute."),
 }
 HTTP_SENTENCES = {
-    400: 'Please send JSON such as {"text": "/digit 4"}.',
-    401: "Only the platform itself may post here.",
-    404: "There is nothing here. Try /digit/4.png.",
-    405: "That cannot be done here. Try GET /digit/4.png.",
-    413: "That is too long for me: a message may have 4 KB. Try /digit 4.",
+    400: _('Please send JSON such as {"text": "/digit 4"}.'),
+    401: _("Only the platform itself may post here."),
+    404: _("There is nothing here. Try /digit/4.png."),
+    405: _("That cannot be done here. Try GET /digit/4.png."),
+    413: _("That is too long for me: a message may have 4 KB. Try /digit 4."),
 }
 TOKENS = {"discord": "DISCORD_TOKEN", "telegram": "TELEGRAM_TOKEN"}
 """The setting that switches a chat platform on."""
+EXAMPLES = {"digit": "/digit 4", "number": "/number 2026", "morph": "/morph 3 8", "compare": "/compare 4"}
+"""A line that works, for each command that draws."""
+EXAMPLE = EXAMPLES["digit"]
 DESCRIPTIONS = {
-    "digit": "Draw a handwritten digit that nobody ever wrote",
-    "models": "What can draw",
-    "about": "What this bot is",
-    "help": "How to ask",
+    "digit": _("Draw a handwritten digit that nobody ever wrote"),
+    "number": _("Write a number in one hand: a year, a date, a price"),
+    "morph": _("Watch one digit turn into another, and back"),
+    "compare": _("See a digit by every model, one above the other"),
+    "models": _("What can draw, and how well"),
+    "about": _("What this is, how it was trained, and what it keeps"),
+    "help": _("How to ask"),
 }
 """A command in a few words, for a platform's own menu."""
+ARGUMENTS = {
+    "digit": {"digit": _("0 to 9, or random")},
+    "number": {
+        "number": _("Up to {digits} digits, with spaces and {marks} between").format(digits=MAX_DIGITS, marks=MARKS)
+    },
+    "morph": {
+        "digits": _("Two to {stations} digits, such as 3 8; one for a walk among its kind").format(
+            stations=MAX_STATIONS
+        )
+    },
+    "compare": {"digit": _("0 to 9, or random")},
+}
+"""What a command is about, in a few words, by the command and the argument's name."""
 OPTIONS = {
-    "digit": "0 to 9, or random",
-    "count": f"How many, 1 to {MAX_COUNT}; five if you leave it out",
-    "seed": f"A number from 0 to {MAX_SEED}; the same seed draws the same strip",
-    "model": "Which model draws",
-    "ephemeral": "Show it to nobody but you",
-    "spoiler": "Hide it until it is clicked",
+    "count": _("How many, 1 to {most}; five if you leave it out").format(most=MAX_COUNT),
+    "seed": _("A number from 0 to {seeds}; the same seed draws the same again").format(seeds=MAX_SEED),
+    "model": _("Which model draws"),
+    "models": _("Which models to compare, such as cgan,vae; all if you leave it out"),
+    "style": _("The colours: {styles}").format(styles=", ".join(Style)),
+    "neat": _("From 0, wild, to {neatness}, tidy; {natural} is as the models learned it").format(
+        neatness=MAX_NEATNESS, natural=NATURAL
+    ),
+    "ephemeral": _("Show it to nobody but you"),
+    "spoiler": _("Hide it until it is clicked"),
 }
 """An option in a few words, for a platform's own menu."""
-AGAIN = "Again"
-ORIGINALS = "Originals"
-PICK = "Another digit"
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-PLURALS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
-HELP = f"""\
-/digit 4 draws five fours that nobody ever wrote.
-/digit random draws a digit of its own choice.
-/digit 4 count=3 seed=7 draws three, and the same three each time. \
-A count goes from 1 to {MAX_COUNT}, a seed from 0 to {MAX_SEED}.
-/models lists what can draw; /digit 4 model=NAME picks one.
-/about says what this is."""
-NO_RIGHTS = "I'm not allowed to send pictures here. Please ask whoever runs this chat, or write to me in private."
-GREETING = "Hello! Pick a digit, and I draw five of it that nobody ever wrote."
-WHICH = "Which digit?"
-PRIVATE = "Draw it in a private chat"
-HOW = "How to ask"
+SHOWN = {
+    "count": "3",
+    "seed": "7",
+    "model": "vae",
+    "models": "cgan,vae",
+    "style": "ink",
+    "neat": "80",
+    "ephemeral": "True",
+    "spoiler": "True",
+}
+"""A value of each option, for the help."""
+CHAT_BOT = _("A chat bot that draws handwritten digits.")
+RUN = _("serve the web page and each platform that has a token (the default)")
+HEALTHCHECK = _("ask the running bot whether it is ready; exit code 0 or 1")
+ORIGINALS_AS = _("the untouched 28 x 28 images: side by side in one PNG, or each in a PNG of its own")
+OUT = _("the file; of a data set the folder (default: named after what is drawn, in this folder)")
+ALL = _("a data set of every digit: --count images of each, 1000 unless you say otherwise")
+FORMAT = _("of a data set (default: idx, which torchvision.datasets.MNIST loads from the folder)")
+"""What the command line says of itself."""
+AGAIN = _("Again")
+ORIGINALS = _("Originals")
+PICK = _("Another digit")
+CURVE = _("How the losses of the generator and the discriminator went while the default model was trained")
+"""The alternative text of the picture that comes with /about."""
+PAGE = {
+    "name": _("Digit Bot"),
+    "tagline": _("Draws digits that nobody ever wrote"),
+    "about": _("A chat bot that draws handwritten digits that nobody ever wrote."),
+    "tuning": _("The newest picture again, drawn otherwise"),
+    "model": _("Model"),
+    "style": _("Style"),
+    "neat": _("Neat"),
+    "conversation": _("Conversation"),
+    "greeting": _(
+        "Hello! Name a digit and I write it five times, a little differently each time. "
+        "Type {example}, pick a digit below, or start with one of these:"
+    ),
+    "noscript": _("This page needs JavaScript. Pictures come without it too: open /digit/4.png."),
+    "pick": _("Pick a digit to draw"),
+    "line": _("Command"),
+    "placeholder": _("Type {example}").format(example=EXAMPLE),
+    "send": _("Send"),
+}
+"""What stands on the web page from the start."""
+PAGE_SCRIPT = {
+    "you": _("You"),
+    "bot": PAGE["name"],
+    "unreachable": _("I can't be reached right now. Please try again in a moment."),
+    "again": AGAIN,
+    "copy": _("Copy link"),
+    "copied": _("Link copied"),
+    "download": _("Download"),
+    "originals": ORIGINALS,
+    "reuse": _("Reuse seed"),
+    "models": _("Models to compare"),
+}
+"""What the web page's script says."""
+NO_RIGHTS = _("I'm not allowed to send pictures here. Please ask whoever runs this chat, or write to me in private.")
+GREETING = _("Hello! Pick a digit, and I draw five of it that nobody ever wrote. /help says what else I can do.")
+WHICH = _("Which digit?")
+PRIVATE = _("Draw it in a private chat")
+HOW = _("How to ask")
+NUMBERS = (
+    _("no"),
+    _("one"),
+    _("two"),
+    _("three"),
+    _("four"),
+    _("five"),
+    _("six"),
+    _("seven"),
+    _("eight"),
+    _("nine"),
+    _("ten"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,42 +247,76 @@ class Introduction:
 
 INTRODUCTIONS = {
     "": Introduction(
-        description="I draw handwritten digits that nobody ever wrote, with a neural network. Send /digit 4.",
-        short_description="Draws handwritten digits that nobody ever wrote.",
+        description=_("I draw handwritten digits that nobody ever wrote, with a neural network. Send /digit 4."),
+        short_description=_("Draws handwritten digits that nobody ever wrote."),
         commands=DESCRIPTIONS,
-        brief=("digit", "help"),
+        brief=(*COMMANDS, "help"),
     )
 }
 """By language, as ISO 639-1 writes it; the one without a name is for everybody else."""
 
 
 def caption(picture: Picture) -> str:
-    """What stands under a picture: the digit, the model and the seed, enough to ask for it again."""
-    told = picture.title.lower() == picture.model
-    model = picture.title if told else f"{picture.title} ({picture.model})"
-    return f"{_amount(picture).capitalize()} · {model} · seed {picture.seed}"
+    """What stands under a picture: all that was asked for, and the seed, enough to ask for it again."""
+    return title(picture.request, picture.titles)
 
 
 def alt_text(picture: Picture) -> str:
     """What a picture shows, for people who cannot see it."""
-    first, _, rest = _amount(picture).partition(" ")
-    return f"{first.capitalize()} handwritten {rest}, drawn by the {picture.title} model, seed {picture.seed}"
+    return description(picture.request, picture.titles)
 
 
-def answer(topic: Topic, catalog: Catalog) -> str:
-    """The text that answers a command which draws nothing."""
+def title(request: DrawRequest, titles: Sequence[str]) -> str:
+    """The caption of a picture that may still have to be drawn, by models of these titles."""
+    parts = [_what(request, len(titles)), *_who(request, titles), *_seed(request)]
+    if request.style is not Style.CHALK:
+        parts.append(_("style {style}").format(style=request.style))
+    if request.neat != NATURAL:
+        parts.append(_("neat {neat}").format(neat=request.neat))
+    return " · ".join(parts)
+
+
+def description(request: DrawRequest, titles: Sequence[str]) -> str:
+    """The alternative text of a picture that may still have to be drawn, by models of these titles."""
+    seen = _seen(request, len(titles))
+    if isinstance(request, CompareRequest):
+        return ", ".join([f"{seen}: {', '.join(titles)}", *_seed(request)])
+    model = _("drawn by the {title} model").format(title=titles[0])
+    return ", ".join([seen, model, *_seed(request)])
+
+
+def answer(topic: Topic, catalog: Catalog, more: Sequence[str] = ()) -> str:
+    """The text that answers a command which draws nothing; `more` is as for `help_text`."""
     match topic:
         case Topic.HELP:
-            return HELP
+            return help_text(more)
         case Topic.MODELS:
             return _models(catalog)
         case Topic.ABOUT:
             return _about(catalog)
 
 
+def help_text(more: Sequence[str] = ()) -> str:
+    """Each command with a line that works, and each option with the commands that take it.
+
+    Args:
+        more: options that a platform adds to every command that draws.
+    """
+    lines = [f"{EXAMPLES[name]} – {DESCRIPTIONS[name]}" for name in COMMANDS]
+    lines += [f"/{topic.value} – {DESCRIPTIONS[topic.value]}" for topic in Topic if topic is not Topic.HELP]
+    lines += ["", _("You can add:")]
+    options = dict.fromkeys(option for command in COMMANDS.values() for option in command.options)
+    for option in (*options, *more):
+        takers = [f"/{name}" for name, command in COMMANDS.items() if option in (*command.options, *more)]
+        only = "" if len(takers) == len(COMMANDS) else f" ({', '.join(takers)})"
+        lines.append(f"{option}={SHOWN[option]} – {OPTIONS[option]}{only}")
+    lines += ["", _("In place of a digit, random lets the bot choose.")]
+    return "\n".join(lines)
+
+
 def in_seconds(seconds: int) -> str:
     """When to try again, in figures."""
-    return f"in {seconds} s"
+    return _("in {seconds} s").format(seconds=seconds)
 
 
 def sentence(error: DigitError, when: Callable[[int], str] = in_seconds) -> str:
@@ -163,12 +327,25 @@ def sentence(error: DigitError, when: Callable[[int], str] = in_seconds) -> str:
         when: puts words to a number of seconds from now; a platform may have a clock of its own to show.
     """
     template = next((SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES), SORRY)
+    example = EXAMPLES.get(str(error.value), EXAMPLE) if isinstance(error, MissingDigit) else EXAMPLE
     fields = {name: _quote(value) if name == "value" else value for name, value in vars(error).items()}
-    if isinstance(error, UnknownModel):
+    if isinstance(error, UnknownModel | UnknownOption):
         fields["known"] = ", ".join(error.known)
     if isinstance(error, TryLater):
         fields["when"] = when(error.retry_after)
-    return template.format(example=EXAMPLE, most=MAX_COUNT, seeds=MAX_SEED, **fields)
+    return template.format(
+        example=example,
+        most=MAX_COUNT,
+        each=MAX_EACH,
+        seeds=MAX_SEED,
+        marks=" ".join(MARKS),
+        digits=MAX_DIGITS,
+        characters=MAX_TEXT,
+        stations=MAX_STATIONS,
+        neatness=MAX_NEATNESS,
+        styles=", ".join(Style),
+        **fields,
+    )
 
 
 def http_sentence(status: int) -> str:
@@ -180,24 +357,118 @@ def operator_line(error: DigitError) -> str:
     """One line for the operator: which setting or file is wrong, and what to do."""
     match error:
         case BadSettings():
-            return f"{error.name}: {error.reason}. Correct it in the environment or in .env and start again."
+            line = _("{name}: {reason}. Correct it in the environment or in .env and start again.")
+            return line.format(name=error.name, reason=error.reason)
         case Refused():
-            return f"{error.setting}: the platform refused this token. Put in a new one and start again."
+            line = _("{setting}: the platform refused this token. Put in a new one and start again.")
+            return line.format(setting=error.setting)
         case BadWeights():
-            return (
-                f"{error.path} {error.reason}. Restore it from the repository, or set DIGIT_WEIGHTS to a good folder."
-            )
+            line = _("{path} {reason}. Restore it from the repository, or set DIGIT_WEIGHTS to a good folder.")
+            return line.format(path=error.path, reason=error.reason)
     return sentence(error)
 
 
-def _amount(picture: Picture) -> str:
-    """`five fours`, `one four`."""
-    count, digit = len(picture.digits), picture.digits[0]
-    return f"{NUMBERS[count]} {PLURALS[digit] if count > 1 else _singular(digit)}"
+def cannot_write(path: object, reason: str) -> str:
+    """One line for who draws to a file that cannot be written."""
+    return _("{path} cannot be written ({reason}). Name another one with --out.").format(path=path, reason=reason)
 
 
-def _singular(digit: int) -> str:
-    return "zero" if digit == 0 else NUMBERS[digit]
+def dataset(path: object, size: int, title: str, seed: int) -> str:
+    """One line for who has drawn a data set."""
+    line = ngettext(
+        "{path}: {size} digit · {title} · seed {seed}", "{path}: {size} digits · {title} · seed {seed}", size
+    )
+    return line.format(path=path, size=f"{size:,}", title=title, seed=seed)
+
+
+def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
+    """What the operator reads once the bot serves."""
+    line = _("Digit Bot {version} draws at {address} with {models}. Stop it with Ctrl+C.")
+    lines = [line.format(version=__version__, address=address, models=", ".join(catalog.names))]
+    if chats:
+        lines.append(_("Connecting to {chats}.").format(chats=_(" and ").join(name.title() for name in chats)))
+    missing = _("Set {token} to serve {chat} too.")
+    lines += [missing.format(token=token, chat=name.title()) for name, token in TOKENS.items() if name not in chats]
+    return " ".join(lines)
+
+
+def _what(request: DrawRequest, models: int) -> str:
+    """`Five fours`, `2026`, `3 → 8 → 3`."""
+    match request:
+        case StripRequest():
+            return _capital(f"{NUMBERS[request.count]} {_named(request.digit, request.count)}")
+        case NumberRequest():
+            return request.text
+        case MorphRequest(digits=(digit,)):
+            return _("A walk among {digits}").format(digits=_named(digit, DEFAULT_COUNT))
+        case MorphRequest():
+            return " → ".join(map(str, (*request.digits, request.digits[0])))
+        case CompareRequest():
+            text = ngettext(
+                "{digits} by {count} model, with the share of its digits that is read right",
+                "{digits} by {count} models, with the share of its digits that is read right",
+                models,
+            )
+            return text.format(digits=_capital(_named(request.digit, DEFAULT_COUNT)), count=_number(models))
+    raise TypeError(request)
+
+
+def _seen(request: DrawRequest, models: int) -> str:
+    """`Five handwritten fours`, `The handwritten number 2026`."""
+    match request:
+        case StripRequest():
+            text = ngettext("{count} handwritten {digit}", "{count} handwritten {digit}", request.count)
+            return _capital(text.format(count=NUMBERS[request.count], digit=_named(request.digit, request.count)))
+        case NumberRequest():
+            return _("The handwritten number {text}").format(text=request.text)
+        case MorphRequest(digits=(digit,)):
+            return _("A handwritten {digit} that turns into others of its kind").format(digit=_named(digit, 1))
+        case MorphRequest(digits=(first, *rest)):
+            text = _("A handwritten {first} that turns into {rest} and back into {first}")
+            return text.format(first=first, rest=_(", then ").join(map(str, rest)))
+        case CompareRequest():
+            text = ngettext("Handwritten {digits} by {count} model", "Handwritten {digits} by {count} models", models)
+            return text.format(digits=_named(request.digit, DEFAULT_COUNT), count=_number(models))
+    raise TypeError(request)
+
+
+def _who(request: DrawRequest, titles: Sequence[str]) -> list[str]:
+    """The model's title, and its name where that does not tell."""
+    if isinstance(request, CompareRequest):
+        return []
+    (title,), name = titles, getattr(request, "model", None)
+    return [title if name in (None, title.lower()) else f"{title} ({name})"]
+
+
+def _seed(request: DrawRequest) -> list[str]:
+    """The seed, once there is one."""
+    return [] if request.seed is None else [_("seed {seed}").format(seed=request.seed)]
+
+
+def _named(digit: int | None, count: int) -> str:
+    """So many of a digit: `four`, `fours`."""
+    if digit is None:
+        return ngettext("random digit", "random digits", count)
+    return (
+        ngettext("zero", "zeros", count),
+        ngettext("one", "ones", count),
+        ngettext("two", "twos", count),
+        ngettext("three", "threes", count),
+        ngettext("four", "fours", count),
+        ngettext("five", "fives", count),
+        ngettext("six", "sixes", count),
+        ngettext("seven", "sevens", count),
+        ngettext("eight", "eights", count),
+        ngettext("nine", "nines", count),
+    )[digit]
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _quote(value: object) -> str:
@@ -207,26 +478,27 @@ def _quote(value: object) -> str:
 
 def _models(catalog: Catalog) -> str:
     lines = [f"{model.name}: {model.title}{_reading(model.scores.get('reading'))}" for model in catalog.models]
-    lines[0] += " (draws when you name none)"
-    return "\n".join([*lines, f"Pick one with /digit 4 model={catalog.names[-1]}."])
+    lines[0] += " " + _("(draws when you name none)")
+    lines.append(_("Pick one with /digit 4 model={name}, or see all with /compare 4.").format(name=catalog.names[-1]))
+    return "\n".join(lines)
 
 
 def _reading(score: float | None) -> str:
-    return "" if score is None else f", {score:.1%} of its digits read right"
+    return "" if score is None else _(", {share} of its digits read right").format(share=f"{score:.1%}")
 
 
 def _about(catalog: Catalog) -> str:
     model = catalog.find(None)
-    return (
-        f"Digit Bot {__version__} draws handwritten digits that nobody ever wrote. "
-        f"Its default model is {model.title}, trained from scratch on {model.generator.metadata['data']}. "
-        "It keeps nothing of what you type."
-    )
-
-
-def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
-    """What the operator reads once the bot serves."""
-    line = f"Digit Bot {__version__} draws at {address} with {', '.join(catalog.names)}. Stop it with Ctrl+C."
-    connecting = [f"Connecting to {' and '.join(name.title() for name in chats)}."] if chats else []
-    missing = [f"Set {token} to serve {name.title()} too." for name, token in TOKENS.items() if name not in chats]
-    return " ".join([line, *connecting, *missing])
+    about = model.generator.metadata
+    trained = _("Its model {title} was trained from scratch on {data}").format(title=model.title, data=about["data"])
+    if "steps" in about:
+        count = int(about["steps"])
+        steps = ngettext("{steps} step, {images} images in all", "{steps} steps, {images} images in all", count)
+        trained += ": " + steps.format(steps=f"{count:,}", images=f"{int(about['images']):,}")
+    lines = [
+        _("Digit Bot {version} draws handwritten digits that nobody ever wrote.").format(version=__version__),
+        trained + ".",
+        _("Program and models: MIT licence. MNIST: Yann LeCun and Corinna Cortes, CC BY-SA 3.0."),
+        _("It keeps nothing of what you type, and nobody else gets it."),
+    ]
+    return "\n".join(lines)

@@ -11,6 +11,7 @@ from core.errors import BadWeights, UnknownModel
 from core.generator import Generator
 
 MANIFEST = "manifest.json"
+CURVE = "curve.png"
 REQUIRED_METADATA = ("name", "family", "title", "license", "data", "commit")
 
 
@@ -32,11 +33,17 @@ class Model:
 
 
 class Catalog:
-    """The models of a weights folder, every one checked and loaded."""
+    """The models of a weights folder, every one checked and loaded.
 
-    def __init__(self, models: Mapping[str, Model], default: str) -> None:
+    Attributes:
+        default: the name of the model that draws where none is named.
+        curve: a PNG of how the default model's losses went in training; None where the folder has none.
+    """
+
+    def __init__(self, models: Mapping[str, Model], default: str, curve: bytes | None = None) -> None:
         self._models = models
         self.default = default
+        self.curve = curve
 
     @classmethod
     def open(cls, folder: Path, default: str | None = None) -> Self:
@@ -52,7 +59,7 @@ class Catalog:
         """
         manifest = _read_manifest(folder / MANIFEST)
         models = {entry["name"]: _load(folder, entry) for entry in manifest["models"]}
-        catalog = cls(models, manifest["default"])
+        catalog = cls(models, manifest["default"], _read_curve(folder / CURVE))
         if manifest["default"] not in models:
             raise BadWeights(folder / MANIFEST, f"names the default {manifest['default']!r} but does not list it")
         catalog.default = catalog.find(default).name
@@ -91,6 +98,15 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         raise BadWeights(path, "does not list models with a name, a file, a sha256 and scores, and a default")
     checked: dict[str, Any] = manifest
     return checked
+
+
+def _read_curve(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadWeights(path, f"cannot be read ({error.strerror})") from error
 
 
 def _is_manifest(manifest: object) -> bool:

@@ -4,7 +4,13 @@
     |-- BadRequest
     |   |-- InvalidDigit(value)
     |   |-- InvalidCount(value)
+    |   |-- InvalidSize(value)
     |   |-- InvalidSeed(value)
+    |   |-- InvalidNeatness(value)
+    |   |-- InvalidNumber(value)
+    |   |-- NumberTooLong(value)
+    |   |-- InvalidMorph(value)
+    |   |-- EqualNeighbours(value)
     |   `-- UnknownModel(value, known)
     |-- TryLater(retry_after)
     |   `-- Overloaded
@@ -42,8 +48,32 @@ class InvalidCount(BadRequest):
     """The number of images is not one of 1..10."""
 
 
+class InvalidSize(BadRequest):
+    """The number of images of each digit in a data set is not one of 1..10,000."""
+
+
 class InvalidSeed(BadRequest):
     """The seed is not an integer in 0..2**32 - 1."""
+
+
+class InvalidNeatness(BadRequest):
+    """The neatness is not an integer in 0..100."""
+
+
+class InvalidNumber(BadRequest):
+    """The text is no number: it has no digit, or something that is neither digit nor mark."""
+
+
+class NumberTooLong(BadRequest):
+    """The number has more digits or characters than fit a picture."""
+
+
+class InvalidMorph(BadRequest):
+    """There is no digit to morph, or more than six; `value` says how many."""
+
+
+class EqualNeighbours(BadRequest):
+    """A morph would stand still between two equal digits."""
 
 
 class UnknownModel(BadRequest):

@@ -1,5 +1,7 @@
 """From a seed to latent vectors, the same on every machine and whatever the batch."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,27 @@ def latents(seed: int, count: int, dim: int) -> NDArray[np.float32]:
         stream.seed(np.array([seed, index], dtype=np.uint32))
         rows[index] = stream.standard_normal(dim)
     return rows
+
+
+def hand(seed: int, count: int, dim: int, stray: float) -> NDArray[np.float32]:
+    """Draw the latent vectors of digits 0..count-1 as one writer would form them.
+
+    They share a vector, which is the hand: models give equal latents an equal slant and stroke, whatever
+    the digit. As with `latents`, a longer request begins with the shorter one.
+
+    Args:
+        seed: 0..MAX_SEED.
+        count: rows.
+        dim: the length of a vector.
+        stray: 0..1, how much of each is its own: at 1 they share nothing.
+
+    Returns:
+        float32 (count, dim), each value ~ N(0, 1).
+    """
+    rows = latents(seed, count + 1, dim)
+    own, shared = np.float32(stray), np.float32(math.sqrt(1 - stray**2))
+    mixed: NDArray[np.float32] = shared * rows[:1] + own * rows[1:]
+    return mixed
 
 
 def digit(seed: int) -> int:

@@ -2,16 +2,13 @@
 
 import asyncio
 import math
-import secrets
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from core import canvas, noise
 from core.catalog import Catalog
+from core.drawing import chosen, draw
 from core.errors import Closed, Overloaded
-from core.generator import one_hot
-from core.requests import Picture, StripRequest
+from core.requests import DrawRequest, Picture
 
 PATIENCE = 2.5
 """Seconds that a request may expect to wait, unless who asks has more patience."""
@@ -39,7 +36,7 @@ class DigitService:
         self._closing = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="draw")
 
-    async def draw(self, request: StripRequest, patience: float = PATIENCE) -> Picture:
+    async def draw(self, request: DrawRequest, patience: float = PATIENCE) -> Picture:
         """Draw a picture.
 
         Args:
@@ -70,8 +67,8 @@ class DigitService:
         """Requests that wait or are being drawn."""
         return self._pending
 
-    def _admit(self, request: StripRequest, patience: float) -> None:
-        self.catalog.find(request.model)
+    def _admit(self, request: DrawRequest, patience: float) -> None:
+        chosen(self.catalog, request)
         if self._closing:
             raise Closed
         wait = self._pending * self._seconds
@@ -83,30 +80,9 @@ class DigitService:
         if self._pending == 0:
             self._idle.set()
 
-    def _timed(self, request: StripRequest) -> Picture:
+    def _timed(self, request: DrawRequest) -> Picture:
         began = time.perf_counter()
         try:
             return draw(self.catalog, request)
         finally:
             self._seconds += SMOOTHING * (time.perf_counter() - began - self._seconds)
-
-
-def draw(catalog: Catalog, request: StripRequest) -> Picture:
-    """Draw a picture in the calling thread, without a queue.
-
-    Raises:
-        UnknownModel: the request names a model that the catalog does not have.
-    """
-    model = catalog.find(request.model)
-    seed = secrets.randbelow(noise.MAX_SEED + 1) if request.seed is None else request.seed
-    digit = noise.digit(seed) if request.digit is None else request.digit
-    digits = (digit,) * request.count
-    images = model.generator.draw(noise.latents(seed, request.count, model.generator.latent_dim), one_hot(digits))
-    data, width, height = _composer(request)(images)
-    return Picture(data, width, height, digits, seed, model.name, model.title)
-
-
-def _composer(request: StripRequest) -> Callable[[canvas.Images], tuple[bytes, int, int]]:
-    if request.original:
-        return canvas.original
-    return canvas.jpeg if request.jpeg else canvas.strip

@@ -28,10 +28,12 @@ from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from training import checkpoint, manifest
 from training.kinds import KINDS
+from training.networks import Truncated
 
 logger = logging.getLogger(__name__)
 
 OPSET = 18
+INPUTS = ["latent", "digit", "spread"]
 BATCHES = (1, 2, 5, 17, 64)
 LARGEST = 3_500_000
 """Bytes above which weights are stored in half precision."""
@@ -46,14 +48,19 @@ class Mismatch(Exception):
 
 
 class Exported(nn.Module):
-    """The contract of a model file around a generator: uint8 (B, 28, 28), white on black."""
+    """The contract of a model file around a generator: uint8 (B, 28, 28), white on black.
+
+    Attributes:
+        spreads: whether it takes `spread` beside latent and digit.
+    """
 
     def __init__(self, generator: nn.Module) -> None:
         super().__init__()
         self.generator = generator
+        self.spreads = isinstance(generator, Truncated)
 
-    def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
-        images = self.generator(latent, digit)  # (B, 1, 28, 28) in -1..1
+    def forward(self, latent: Tensor, digit: Tensor, *spread: Tensor) -> Tensor:
+        images = self.generator(latent, digit, *spread)  # (B, 1, 28, 28) in -1..1
         return ((images[:, 0] + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
 
 
@@ -78,7 +85,7 @@ def export(generator: nn.Module, latent_dim: int, path: Path, metadata: dict[str
     return difference
 
 
-def fold(model: nn.Module) -> nn.Module:
+def fold(model: Exported) -> Exported:
     """A copy of the model with each batch normalisation multiplied into the dense layer before it."""
     model = copy.deepcopy(model)
     for sequence in [module for module in model.modules() if isinstance(module, nn.Sequential)]:
@@ -103,19 +110,19 @@ def halve(proto: onnx.ModelProto) -> None:
         proto.graph.initializer.append(onnx.numpy_helper.from_array(values.astype(np.float16), half))
 
 
-def _write(model: nn.Module, latent_dim: int, path: Path, metadata: dict[str, str]) -> None:
+def _write(model: Exported, latent_dim: int, path: Path, metadata: dict[str, str]) -> None:
     batch = torch.export.Dim("batch")
     # A batch of 3: the exporter would take 1 for a constant.
-    example = (torch.zeros(3, latent_dim), torch.zeros(3, 10))
+    example = [torch.zeros(3, latent_dim), torch.zeros(3, 10), *[torch.ones(1)] * model.spreads]
     with warnings.catch_warnings():
         # Both inputs share one batch axis, which is what is meant.
         warnings.filterwarnings("ignore", "# The axis name")
         program = torch.onnx.export(
             model,
-            example,
-            input_names=["latent", "digit"],
+            tuple(example),
+            input_names=INPUTS[: len(example)],
             output_names=["image"],
-            dynamic_shapes=({0: batch}, {0: batch}),
+            dynamic_shapes=({0: batch}, {0: batch}, *[({},)] * model.spreads),
             opset_version=OPSET,
             dynamo=True,
             external_data=False,
@@ -124,19 +131,23 @@ def _write(model: nn.Module, latent_dim: int, path: Path, metadata: dict[str, st
     assert program is not None
     proto = program.model_proto
     onnx.helper.set_model_props(proto, metadata)
+    if model.spreads:
+        # A value beside the input makes the input one that may be left out.
+        proto.graph.initializer.append(onnx.numpy_helper.from_array(np.ones(1, np.float32), INPUTS[-1]))
     if proto.ByteSize() > LARGEST:
         halve(proto)
     onnx.checker.check_model(proto)
     onnx.save(proto, path)
 
 
-def _difference(model: nn.Module, exported: OnnxGenerator, batch: int) -> int:
+def _difference(model: Exported, exported: OnnxGenerator, batch: int) -> int:
     """The greatest difference in grey levels between torch and ONNX Runtime over one random batch."""
+    spread = 1 - batch / 2 / max(BATCHES) if model.spreads else 1.0
     latents = torch.randn(batch, exported.latent_dim, generator=torch.Generator().manual_seed(batch))
     digits = torch.from_numpy(one_hot(tuple(i % 10 for i in range(batch))))
     with torch.no_grad():
-        expected = model(latents, digits).numpy().astype(np.int16)
-    return int(np.abs(exported.draw(latents.numpy(), digits.numpy()) - expected).max())
+        expected = model(latents, digits, *[torch.tensor([spread])] * model.spreads).numpy().astype(np.int16)
+    return int(np.abs(exported.draw(latents.numpy(), digits.numpy(), spread) - expected).max())
 
 
 def commit() -> str:
@@ -162,10 +173,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "license": "MIT",
         "data": "MNIST (CC BY-SA 3.0)",
         "commit": commit(),
+        "steps": str(state["step"]),
+        "images": str(state["step"] * model.recipe.batch),
     }
     path = options.weights / f"{name}.onnx"
     try:
-        difference = export(model.sampler, model.recipe.latent_dim, path, metadata)
+        difference = export(model.exported(), model.recipe.latent_dim, path, metadata)
     except Mismatch as error:
         logger.error("%s not written: %s", path, error)
         return 1

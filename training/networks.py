@@ -53,9 +53,17 @@ class Generator(nn.Module):
         self.to_pixels = nn.Conv2d(fine_width, 4, 3, padding=1)
 
     def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
+        return self.draw(self.style(latent, digit))
+
+    def style(self, latent: Tensor, digit: Tensor) -> Tensor:
+        """The style (B, style_dim) that says all about an image; the latent's length plays no part."""
         length = latent.square().mean(dim=1, keepdim=True).add(1e-8).rsqrt()
         # The one-hot row is scaled so that label and latent start with equal say.
-        style = self.mapping(torch.cat([latent * length, digit * math.sqrt(DIGITS)], dim=1))
+        style: Tensor = self.mapping(torch.cat([latent * length, digit * math.sqrt(DIGITS)], dim=1))
+        return style
+
+    def draw(self, style: Tensor) -> Tensor:
+        """The images (B, 1, 28, 28) in -1..1 of these styles (B, style_dim)."""
         h = F.leaky_relu(self.coarse(style), SLOPE).unflatten(1, (self.width, 7, 7))
         h = h + self.block7(h, style)  # (B, 48, 7, 7)
         h = F.interpolate(self.narrow(h), scale_factor=2.0, mode="nearest")
@@ -64,6 +72,33 @@ class Generator(nn.Module):
         # The pixels stay in full precision: eight bits of bfloat16 would band the greys.
         with torch.autocast(h.device.type, enabled=False):
             return torch.tanh(F.pixel_shuffle(self.to_pixels(h.float()), 2))
+
+
+class Truncated(nn.Module):
+    """A trained generator whose styles can be drawn towards their digit's mean, or away from it.
+
+    Truncation after Karras et al., 2019, arXiv:1812.04948: `spread` (1,) is 1 for the distribution that was
+    learned, less for more typical digits (0 draws the mean style alone), more for wilder ones.
+    """
+
+    centres: Tensor
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.generator = generator
+        self.register_buffer("centres", _centres(generator))
+
+    def forward(self, latent: Tensor, digit: Tensor, spread: Tensor) -> Tensor:
+        style, centre = self.generator.style(latent, digit), digit @ self.centres
+        return self.generator.draw(centre + spread * (style - centre))
+
+
+@torch.no_grad()
+def _centres(generator: Generator) -> Tensor:
+    """The mean style of each digit, (10, style_dim), over the same 10,000 latents."""
+    latent = torch.randn(10_000, generator.latent_dim, generator=torch.Generator().manual_seed(0))
+    digits = torch.eye(DIGITS)[:, None].expand(-1, len(latent), -1)
+    return torch.stack([generator.style(latent, digit).mean(dim=0) for digit in digits])
 
 
 class ResidualConv(nn.Module):

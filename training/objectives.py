@@ -31,8 +31,7 @@ class Objective(nn.Module):
 
     Attributes:
         recipe: the numbers of the run.
-        sampler: latent (B, latent_dim) ~ N(0, 1) and digit (B, 10) -> images (B, 1, 28, 28) in -1..1;
-            this is what is exported.
+        sampler: latent (B, latent_dim) ~ N(0, 1) and digit (B, 10) -> images (B, 1, 28, 28) in -1..1.
     """
 
     recipe: Recipe
@@ -45,6 +44,10 @@ class Objective(nn.Module):
     def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
         """Train once on fresh batches, `step` steps being behind; returns the losses, for the log."""
         raise NotImplementedError
+
+    def exported(self) -> nn.Module:
+        """What goes into a model file: the sampler, or a module that also takes `spread` (1,)."""
+        return self.sampler
 
     def autocast(self, tensor: Tensor) -> torch.autocast:
         """Compute in the recipe's precision on the tensor's device."""

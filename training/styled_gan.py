@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.networks import DIGITS, Discriminator, Generator
+from training.networks import DIGITS, Discriminator, Generator, Truncated
 from training.objectives import Batches, Losses, Objective, Optimizers, descend
 from training.recipe import StyledGanRecipe
 
@@ -71,6 +71,10 @@ class StyledGan(Objective):
         losses |= self._train_generator(for_generator, *next(batches))
         self._update_average(step)
         return losses
+
+    def exported(self) -> nn.Module:
+        """The averaged generator, with truncation: its latents have no length that could be shortened."""
+        return Truncated(self.sampler)
 
     def _train_discriminator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int) -> Losses:
         with torch.no_grad():

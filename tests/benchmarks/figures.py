@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.settings import load_settings, open_catalog
 from core import noise
 from core.generator import one_hot
-from core.requests import StripRequest
+from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, StripRequest
 from core.service import DigitService
 
 ROUNDS = 300
@@ -45,14 +45,24 @@ def times(action: Callable[[], object]) -> list[float]:
     return found
 
 
-def requests(service: DigitService) -> list[float]:
-    """Milliseconds from `/digit 4` as a request to its PNG, one after another on one event loop."""
+ASKED = (StripRequest(4), NumberRequest("2026"), CompareRequest(4), MorphRequest((3, 8)))
+
+
+def requests(service: DigitService) -> list[list[float]]:
+    """Milliseconds from each of ASKED to its picture, in turns, so that a busy machine is as hard on each."""
     loop = asyncio.new_event_loop()
+
+    def draw(asked: DrawRequest) -> float:
+        began = time.perf_counter()
+        loop.run_until_complete(service.draw(asked))
+        return 1000 * (time.perf_counter() - began)
+
     try:
-        return times(lambda: loop.run_until_complete(service.draw(StripRequest(4))))
+        rounds = [[draw(asked) for asked in ASKED] for _ in range(20 + ROUNDS)]
     finally:
         loop.run_until_complete(service.close())
         loop.close()
+    return [list(found) for found in zip(*rounds[20:], strict=True)]
 
 
 def start() -> tuple[float, float]:
@@ -98,7 +108,8 @@ def main() -> int:
     generator = catalog.find(None).generator
     latents, digits = noise.latents(7, 5, generator.latent_dim), one_hot((4,) * 5)
     drawing = times(lambda: generator.draw(latents, digits))
-    whole = requests(DigitService(catalog, settings.queue))
+    whole, number, comparison, morph = requests(DigitService(catalog, settings.queue))
+    ratio = statistics.median(number) / statistics.median(whole)
     seconds, memory = zip(*(start() for _ in range(STARTS)), strict=True)
     lines = [
         f"{processor()}, one core, Python {platform.python_version()}; median (least to greatest):",
@@ -107,6 +118,9 @@ def main() -> int:
         "| --- | --- |",
         f"| `/digit 4` inside the process, request to PNG | {spread(whole, 'ms', 2)} |",
         f"| of which the generator, five images | {spread(drawing, 'ms', 2)} |",
+        f"| `/number 2026`, likewise | {spread(number, 'ms', 2)}, {ratio:.2f} times the median of `/digit 4` |",
+        f"| `/compare 4`, likewise, six models | {spread(comparison, 'ms', 1)} |",
+        f"| `/morph 3 8`, request to GIF | {spread(morph, 'ms', 1)} |",
         f"| start of the process to the first strip over HTTP | {spread(list(seconds), 's', 2)} |",
         f"| memory after that strip, web page alone | {spread(list(memory), 'MB', 0)} |",
     ]

@@ -5,9 +5,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from core import canvas, noise
 from core.catalog import Catalog
+from core.drawing import draw
 from core.generator import one_hot
-from core.requests import StripRequest
-from core.service import draw
+from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, StripRequest, Style
 
 
 def test_latents_of_a_strip(benchmark: BenchmarkFixture) -> None:
@@ -34,10 +34,15 @@ def test_png_of_a_strip(benchmark: BenchmarkFixture, catalog: Catalog) -> None:
     """Enlarging and encoding five images."""
     generator = catalog.find(None).generator
     images = generator.draw(noise.latents(7, 5, generator.latent_dim), one_hot((4,) * 5))
-    data, _, _ = benchmark(canvas.strip, images)
-    assert data[:4] == b"\x89PNG"
+    file = benchmark(canvas.png, canvas.row(images), Style.CHALK)
+    assert file.data[:4] == b"\x89PNG"
 
 
-def test_a_whole_strip(benchmark: BenchmarkFixture, catalog: Catalog) -> None:
-    """Request to PNG, without the queue."""
-    assert benchmark(draw, catalog, StripRequest(4)).width > 0
+@pytest.mark.parametrize(
+    "asked",
+    [StripRequest(4), NumberRequest("2026"), MorphRequest((3, 8)), CompareRequest(4)],
+    ids=lambda asked: asked.__class__.__name__,
+)
+def test_a_whole_picture(benchmark: BenchmarkFixture, catalog: Catalog, asked: DrawRequest) -> None:
+    """Request to file, without the queue."""
+    assert benchmark(draw, catalog, asked).width > 0

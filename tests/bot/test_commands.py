@@ -1,21 +1,36 @@
 """Text to request: what people type is understood, and what is not understood is named."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import commands
 from bot.commands import (
+    COMMANDS,
     EmptyCommand,
     Leftover,
     MissingDigit,
+    MissingNumber,
     RepeatedOption,
     Topic,
     UnknownCommand,
     UnknownOption,
+    UnknownStyle,
     parse,
     to_text,
 )
-from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidSeed
-from core.requests import StripRequest
+from core.errors import (
+    BadRequest,
+    EqualNeighbours,
+    InvalidCount,
+    InvalidDigit,
+    InvalidMorph,
+    InvalidNeatness,
+    InvalidNumber,
+    InvalidSeed,
+    NumberTooLong,
+)
+from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, StripRequest, Style
 
 
 @pytest.mark.parametrize("digit", ["4", "four", "Four", "FOUR", "４", "٤", "४", "4️⃣", "4\N{COMBINING ENCLOSING KEYCAP}"])
@@ -37,7 +52,26 @@ def test_a_four_is_a_four_however_it_is_written(digit: str) -> None:
         ("/DIGIT 9 SEED=4294967295", StripRequest(9, seed=2**32 - 1)),
         ("/digit@DigitBot 4", StripRequest(4)),
         ("/digit\t4\n", StripRequest(4)),
+        ("/digit 4 style=ink neat=80", StripRequest(4, style=Style.INK, neat=80)),
+        ("/digit 4 STYLE=Transparent", StripRequest(4, style=Style.TRANSPARENT)),
+        ("/d 4 c=3 se=7 m=vae st=b n=0", StripRequest(4, 3, seed=7, model="vae", style=Style.BLUEPRINT, neat=0)),
+        ("/number 2026", NumberRequest("2026")),
+        ("/number 007", NumberRequest("007")),
+        ("/number 2026-11-20 seed=7", NumberRequest("2026-11-20", seed=7)),
+        ("/number  +49   30 1234", NumberRequest("+49 30 1234")),
+        ("/number seed=7 12:30 model=vae", NumberRequest("12:30", seed=7, model="vae")),
+        ("/number ٤٢", NumberRequest("42")),
+        ("/number " + "1" * 20, NumberRequest("1" * 20)),
+        ("/morph 3 8", MorphRequest((3, 8))),
+        ("/morph three 8️⃣ neat=80", MorphRequest((3, 8), neat=80)),
+        ("/morph 2026", MorphRequest((2, 0, 2, 6))),
+        ("/morph 4", MorphRequest((4,))),
+        ("/compare 4", CompareRequest(4)),
+        ("/compare random seed=7 style=ink", CompareRequest(None, seed=7, style=Style.INK)),
+        ("/compare 4 model=vae", CompareRequest(4, models=("vae",))),
+        ("/compare 4 models=vae,cgan", CompareRequest(4, models=("vae", "cgan"))),
         ("/help", Topic.HELP),
+        ("/h", Topic.HELP),
         ("/start", Topic.HELP),
         ("/models", Topic.MODELS),
         ("/about now", Topic.ABOUT),
@@ -58,8 +92,8 @@ def test_what_can_be_asked(text: str, request_: commands.Request) -> None:
         ("/digit 😀", InvalidDigit, "😀"),
         ("/digit ½", InvalidDigit, "½"),
         ("/digit 四", InvalidDigit, "四"),
-        ("/digit", MissingDigit, ""),
-        ("/digit seed=7", MissingDigit, ""),
+        ("/digit", MissingDigit, "digit"),
+        ("/digit seed=7", MissingDigit, "digit"),
         ("/digit 4 0", InvalidCount, 0),
         ("/digit 4 11", InvalidCount, 11),
         ("/digit 4 count=many", InvalidCount, "many"),
@@ -75,6 +109,26 @@ def test_what_can_be_asked(text: str, request_: commands.Request) -> None:
         ("/digit 4 seed=1 seed=1", RepeatedOption, "seed"),
         ("/digit 4 3 count=3", RepeatedOption, "count"),
         ("/digit 4 3 2", Leftover, "2"),
+        ("/digit 4 style=neon", UnknownStyle, "neon"),
+        ("/digit 4 style=", UnknownStyle, ""),
+        ("/digit 4 s=7", UnknownOption, "s"),
+        ("/digit 4 neat=101", InvalidNeatness, 101),
+        ("/digit 4 neat=tidy", InvalidNeatness, "tidy"),
+        ("/digit 4 models=vae", UnknownOption, "models"),
+        ("/number", MissingNumber, ""),
+        ("/number abc", InvalidNumber, "abc"),
+        ("/number -", InvalidNumber, "-"),
+        ("/number " + "1" * 21, NumberTooLong, "1" * 21),
+        ("/number 4 count=3", UnknownOption, "count"),
+        ("/morph", InvalidMorph, 0),
+        ("/morph 1 2 1 2 1 2 1", InvalidMorph, 7),
+        ("/morph 3 3", EqualNeighbours, 3),
+        ("/morph 3 x", InvalidDigit, "x"),
+        ("/morph 3 random", InvalidDigit, "random"),
+        ("/compare", MissingDigit, "compare"),
+        ("/compare 3 8", Leftover, "8"),
+        ("/compare 4 count=3", UnknownOption, "count"),
+        ("/m 3 8", UnknownCommand, "/m"),
         ("/draw 4", UnknownCommand, "/draw"),
         ("4", UnknownCommand, "4"),
         ("/", UnknownCommand, "/"),
@@ -96,15 +150,33 @@ def test_ten_megabytes_of_text_are_one_error() -> None:
         parse("/digit " + "9" * 10_000_000)
 
 
-@pytest.mark.parametrize("digit", [None, 0, 9])
-@pytest.mark.parametrize("count", [1, 5, 10])
-@pytest.mark.parametrize("seed", [None, 0, 2**32 - 1])
-@pytest.mark.parametrize("model", [None, "cgan", "cvae-deep"])
-def test_a_request_survives_being_written_down(
-    digit: int | None, count: int, seed: int | None, model: str | None
-) -> None:
-    """Each request has a text that is read as that request again, short enough for any platform's button."""
-    request = StripRequest(digit, count, seed, model)
-    text = to_text(request)
-    assert parse(text) == request
-    assert len(text.encode()) <= 64
+def longest() -> list[DrawRequest]:
+    """The longest request that each command can be asked for, with models that ship."""
+    everything = {"seed": 2**32 - 1, "style": Style.TRANSPARENT, "neat": 100}
+    return [
+        StripRequest(None, 10, model="cvae-conv", **everything),
+        NumberRequest("1" * 20 + "-" * 6, model="cvae-conv", **everything),
+        MorphRequest((3, 8, 3, 8, 3, 8), model="cvae-conv", **everything),
+        CompareRequest(None, models=("cgan", "vae"), **everything),
+    ]
+
+
+@pytest.mark.parametrize("brief", [False, True])
+@pytest.mark.parametrize(
+    "request_", [*longest(), StripRequest(4), NumberRequest("0 1"), MorphRequest((4,)), CompareRequest(4)], ids=str
+)
+def test_a_request_survives_being_written_down(request_: DrawRequest, brief: bool) -> None:
+    """Each request has a text that is read as that request again."""
+    assert parse(to_text(request_, brief=brief)) == request_
+
+
+@pytest.mark.parametrize("request_", longest(), ids=str)
+def test_a_brief_text_fits_a_button(request_: DrawRequest) -> None:
+    """Without the seed, which *Again* draws anew, or without the style, which an original has not, 62 bytes suffice."""
+    again, original = replace(request_, seed=None), replace(request_, style=Style.CHALK)
+    assert all(len(to_text(asked, brief=True).encode()) <= 62 for asked in (again, original))
+
+
+def test_every_option_of_a_command_can_be_read() -> None:
+    """The table of commands names no option that no reader knows, and no reader is there for nothing."""
+    assert {option for command in COMMANDS.values() for option in command.options} == set(commands.READERS)

@@ -72,9 +72,9 @@ async def test_a_late_completion_is_no_fault(server: DiscordServer, monkeypatch:
 class BrokenGenerator(GatedGenerator):
     """A generator that fails once its gate is open."""
 
-    def draw(self, latents: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    def draw(self, latents: np.ndarray, digits: np.ndarray, spread: float = 1.0) -> np.ndarray:
         """Fail."""
-        super().draw(latents, digits)
+        super().draw(latents, digits, spread)
         raise ValueError("out of ink")
 
 

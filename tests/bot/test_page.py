@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
@@ -21,6 +22,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A name without HTTPS, as a bot in somebody's own network has one.
+    "--host-resolver-rules=MAP digits.test 127.0.0.1",
 ]
 PHONE = (390, 844)
 FIVE_FOURS = re.compile(r"^Five handwritten fours, .*seed \d+$")
@@ -104,21 +107,134 @@ async def test_the_menu_draws_the_same_by_another_model(page: Page) -> None:
     """Choosing a model draws the newest picture's digit, count and seed again by that model, and the menu keeps it."""
     await _say(page, "/digit 7 count=3 seed=5")
     await expect(_strips(page)).to_have_count(2)
-    await page.get_by_role("combobox").select_option("vae")
+    await page.get_by_role("combobox", name="Model").select_option("vae")
     await expect(_strips(page)).to_have_count(3)
     await expect(_strips(page).last.get_by_role("img")).to_have_attribute("alt", re.compile("Three .* VAE .*, seed 5$"))
-    await expect(page.get_by_role("combobox")).to_have_value("vae")
+    await expect(page.get_by_role("combobox", name="Model")).to_have_value("vae")
     await _pick(page, 8).click()
     await expect(_log(page).get_by_role("img", name="Three handwritten eights, drawn by the VAE")).to_be_visible()
 
 
-async def test_originals_are_a_file_named_after_the_strip(page: Page) -> None:
-    """*Originals* saves the untouched pixels under a name that tells which strip they belong to."""
-    async with page.expect_download() as started:
-        await page.get_by_role("link", name="Originals").click()
-    download = await started.value
-    assert re.fullmatch(rf"digit-4-.*seed-{await _seed(_strips(page).last)}-.*\.png", download.suggested_filename)
-    assert (await download.path()).read_bytes().startswith(b"\x89PNG")
+async def test_the_controls_draw_the_same_otherwise(page: Page) -> None:
+    """Style and neatness change how the newest picture is drawn, whatever it is, and keep what it shows."""
+    await _say(page, "/morph 3 8 seed=5")
+    await expect(_strips(page)).to_have_count(2)
+    await page.get_by_role("combobox", name="Style").select_option("ink")
+    await expect(_strips(page).last).to_have_text(re.compile("seed 5 · style ink$"))
+    await page.get_by_role("slider", name="Neat").press("ArrowRight")
+    await expect(_strips(page).last).to_have_text(re.compile("^3 → 8 → 3 .*seed 5 · style ink · neat 60$"))
+    await expect(page.get_by_role("slider", name="Neat")).to_have_value("60")
+
+
+async def test_models_can_be_taken_out_of_a_comparison_and_put_back(page: Page) -> None:
+    """Each switch takes its model's row out of the sheet where it stands, or puts it back; the last one stays."""
+    await _say(page, "/compare 4 seed=3 models=cgan,vae,cvae")
+    sheet, switches = _strips(page).last, page.get_by_role("group", name="Models to compare")
+    await expect(sheet).to_contain_text("Fours by three models")
+    for name, sentence in (("VAE", "two models"), ("CVAE", "one model"), ("deep CVAE", "two models")):
+        await switches.get_by_role("button", name=name, exact=True).click()
+        await expect(sheet).to_contain_text(sentence)
+    await expect(switches.get_by_role("button", pressed=True)).to_have_text(["cGAN", "deep CVAE"])
+    await switches.get_by_role("button", name="cGAN", exact=True).press("Enter")
+    await switches.get_by_role("button", name="deep CVAE").press("Enter")
+    await expect(switches.get_by_role("button", pressed=True)).to_have_text(["deep CVAE"])
+    await expect(sheet.get_by_role("img")).to_have_attribute("alt", "Handwritten fours by one model: deep CVAE, seed 3")
+    await expect(switches.get_by_role("button", name="deep CVAE")).to_be_focused()
+    await expect(_strips(page)).to_have_count(2)
+    assert _shared(page) == "/compare 4 seed=3 models=cvae-deep"
+
+
+@pytest.mark.parametrize("line", ["/number 1/2", "/morph 3 8"])
+async def test_numbers_and_morphs_are_shown(page: Page, line: str) -> None:
+    """What is no strip is shown as well, and the picker goes on drawing digits."""
+    await _say(page, line)
+    await expect(_strips(page)).to_have_count(2)
+    drawn = _strips(page).last.get_by_role("img")
+    assert await drawn.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    await _pick(page, 7).click()
+    await expect(_log(page).get_by_role("img", name="Five handwritten sevens")).to_be_visible()
+
+
+async def test_a_copied_link_shows_the_same_picture(page: Page) -> None:
+    """*Copy link* puts an address on the clipboard that opens with the very same picture, and says that it did."""
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await _say(page, "/number 20:26")
+    await expect(_strips(page)).to_have_count(2)
+    await page.get_by_role("button", name="Copy link").last.click()
+    await expect(page.get_by_role("button", name="Link copied")).to_have_count(1)
+    link = await page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    drawn = await _strips(page).last.get_by_role("img").get_attribute("src")
+    await page.goto(link)
+    await expect(_strips(page)).to_have_count(1)
+    await expect(_strips(page).get_by_role("img")).to_have_attribute("src", str(drawn))
+    assert page.url == link
+
+
+async def test_only_one_link_is_said_to_be_copied(page: Page) -> None:
+    """The button says what is on the clipboard: once another link is copied, the first one is offered again."""
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_role("button", name="Again").click()
+    await expect(_strips(page)).to_have_count(2)
+    for pressed in (1, 0):
+        await page.get_by_role("button", name="Copy link").last.click()
+        await expect(_log(page).locator("[data-link]").nth(pressed)).to_have_text("Link copied")
+    await expect(page.get_by_role("button", name="Copy link")).to_have_count(1)
+
+
+async def test_a_link_is_copied_without_https_too(browser: Browser, address: str) -> None:
+    """Over plain HTTP, where a browser offers no clipboard, the link is on it all the same, and no draft is lost."""
+    async with await browser.new_context(base_url=address.replace("127.0.0.1", "digits.test")) as context:
+        page = await context.new_page()
+        await page.goto("/?q=/digit 4 seed=7")
+        await expect(_strips(page)).to_have_count(1)
+        assert await page.evaluate("isSecureContext") is False
+        await _line(page).fill("/hel")
+        await page.get_by_role("button", name="Copy link").click()
+        await expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+        await expect(_line(page)).to_have_value("/hel")
+        await _line(page).fill("")
+        await page.keyboard.press("Control+V")
+        await expect(_line(page)).to_have_value(page.url)
+
+
+async def test_the_address_holds_the_newest_picture(page: Page) -> None:
+    """The address says what is to be seen, seed and all, and going back leaves the page, not a picture."""
+    steps = await page.evaluate("history.length")
+    await _say(page, "/digit 4 count=3")
+    await expect(_strips(page)).to_have_count(2)
+    assert _shared(page) == f"/digit 4 count=3 seed={await _seed(_strips(page).last)} model=cgan"
+    await _say(page, "/digit eleven")
+    await expect(_log(page)).to_contain_text("is no digit")
+    assert _shared(page).startswith("/digit 4 count=3 seed=")
+    assert await page.evaluate("history.length") == steps
+
+
+async def test_a_link_draws_first_what_it_asks_for(page: Page) -> None:
+    """A link written by hand draws its line in place of the first strip; one that makes no sense is explained."""
+    await page.goto("/?q=/digit%207%20count=3")
+    await expect(_strips(page)).to_have_count(1)
+    await expect(_strips(page).get_by_role("img")).to_have_attribute("alt", re.compile("^Three handwritten sevens"))
+    await page.goto("/?q=<b>4</b>")
+    await expect(_log(page)).to_contain_text("I don't know “<b>4</b>”")
+    await expect(_strips(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("line", "ending"), [("/digit 4", "png"), ("/number 1/2", "png"), ("/morph 3 8", "gif")])
+async def test_a_picture_is_saved_under_its_name(page: Page, line: str, ending: str) -> None:
+    """*Download* saves what is to be seen, *Originals* the untouched images, each under a name with its seed."""
+    await _say(page, line)
+    await expect(_strips(page)).to_have_count(2)
+    name = re.sub("[ /]", "-", line[1:]) + f"-seed-{await _seed(_strips(page).last)}"
+    for link, expected, start in (
+        ("Download", f"{name}.{ending}", b"GIF" if ending == "gif" else b"\x89PNG"),
+        ("Originals", f"{name}-original.zip", b"PK"),
+    ):
+        async with page.expect_download() as started:
+            await page.get_by_role("link", name=link).last.click()
+        download = await started.value
+        assert download.suggested_filename == expected
+        assert (await download.path()).read_bytes().startswith(start)
 
 
 async def test_a_seed_can_be_reused(page: Page) -> None:
@@ -190,18 +306,19 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(_pick(page, 1)).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(_log(page).get_by_role("img", name="Five handwritten ones")).to_be_visible()
-    for _ in range(3):
+    for name in ("Reuse seed", "Originals", "Download", "Copy link", "Again"):
         await page.keyboard.press("Shift+Tab")
+        await expect(page.locator(":focus")).to_have_text(name)
     await expect(page.get_by_role("button", name="Again").last).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(_strips(page)).to_have_count(3)
 
 
 async def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
-    """Ten digits, help and a word without end fit the width of a phone."""
+    """Ten digits, a long number, a comparison, help and a word without end fit the width of a phone."""
     await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    await _say(page, "/digit 8 count=10 seed=4294967295")
-    await _say(page, "/help")
+    for line in ("/digit 8 count=10 seed=4294967295", f"/number {'8' * 20}", "/compare 4", "/about", "/help"):
+        await _say(page, line)
     await _say(page, "m" * 300)
     await expect(_log(page)).to_contain_text("I don't know")
     assert await page.evaluate(OVERFLOW) == []
@@ -253,6 +370,11 @@ def _pick(page: Page, digit: int) -> Locator:
 async def _say(page: Page, command: str) -> None:
     await _line(page).fill(command)
     await _line(page).press("Enter")
+
+
+def _shared(page: Page) -> str:
+    """The line that the address holds."""
+    return parse_qs(urlsplit(page.url).query)["q"][0]
 
 
 async def _seed(strip: Locator) -> str:

@@ -34,13 +34,20 @@ async def test_it_starts_without_any_setting_and_says_where_to_look() -> None:
 
 
 async def test_log_lines_are_json_where_nobody_watches() -> None:
-    """Without a terminal each request is one JSON line with its digit, seed and model."""
+    """Without a terminal each picture is one JSON line with its command and seed, and no word that was typed."""
     async with running() as bot, aiohttp.ClientSession() as client:
         await client.get(bot.address + "/digit/4.png?seed=7")
         await client.get(bot.address + "/digit/44.png")
         await bot.stop()
         (line,) = [json.loads(line) for line in bot.lines if line.startswith("{")]
-    assert (line["event"], line["digit"], line["seed"], line["level"]) == ("drawn", 4, 7, "info")
+    assert (line["event"], line["command"], line["seed"], line["level"]) == ("drawn", "digit", 7, "info")
+
+
+async def test_the_public_address_reaches_the_page() -> None:
+    """What other sites show of a link comes from the address that the operator has set."""
+    async with running(DIGIT_PUBLIC_URL="https://example.org/digits") as bot, aiohttp.ClientSession() as client:
+        page = await (await client.get(bot.address)).text()
+    assert 'property="og:image" content="https://example.org/digits/digit/4.png' in page
 
 
 async def test_sigterm_answers_every_request_that_was_accepted() -> None:

@@ -1,22 +1,32 @@
 """Words: every picture is described and every error is one friendly sentence with a line that works."""
 
+import ast
 import dataclasses
 import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bot import commands, replies
+from bot import commands, links, replies
 from bot.commands import Topic
 from bot.cooldown import TooSoon
 from core import errors
 from core.catalog import Catalog
 from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
-from core.requests import Picture, StripRequest
+from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, Picture, StripRequest, Style
+from tests.conftest import ROOT
+
+
+def drawn(request: DrawRequest, *titles: str) -> Picture:
+    """A picture of which only the description matters."""
+    return Picture(b"", "image/png", 1, 1, dataclasses.replace(request, seed=7), 7, titles or ("cGAN",))
 
 
 def picture(digit: int, count: int) -> Picture:
-    """A picture of which only the description matters."""
-    return Picture(b"", 1, 1, (digit,) * count, 7, "cgan", "cGAN")
+    """A strip."""
+    return drawn(StripRequest(digit, count, seed=7, model="cgan"))
 
 
 def test_a_caption_holds_digit_model_and_seed() -> None:
@@ -27,8 +37,54 @@ def test_a_caption_holds_digit_model_and_seed() -> None:
 
 def test_a_title_that_hides_the_name_brings_it_along() -> None:
     """Where the title does not spell the model's name, the caption adds what `model=` takes."""
-    drawn = dataclasses.replace(picture(4, 5), model="cvae-deep", title="Deep CVAE")
-    assert replies.caption(drawn) == "Five fours · Deep CVAE (cvae-deep) · seed 7"
+    deep = drawn(StripRequest(4, seed=7, model="cvae-deep"), "Deep CVAE")
+    assert replies.caption(deep) == "Five fours · Deep CVAE (cvae-deep) · seed 7"
+
+
+@pytest.mark.parametrize(
+    ("request_", "caption", "alt"),
+    [
+        (
+            NumberRequest("2026-11-20", model="cgan"),
+            "2026-11-20 · cGAN · seed 7",
+            "The handwritten number 2026-11-20, drawn by the cGAN model, seed 7",
+        ),
+        (
+            MorphRequest((3, 8), model="cgan"),
+            "3 → 8 → 3 · cGAN · seed 7",
+            "A handwritten 3 that turns into 8 and back into 3, drawn by the cGAN model, seed 7",
+        ),
+        (
+            MorphRequest((2, 0, 6), model="cgan"),
+            "2 → 0 → 6 → 2 · cGAN · seed 7",
+            "A handwritten 2 that turns into 0, then 6 and back into 2, drawn by the cGAN model, seed 7",
+        ),
+        (
+            MorphRequest((4,), model="cgan"),
+            "A walk among fours · cGAN · seed 7",
+            "A handwritten four that turns into others of its kind, drawn by the cGAN model, seed 7",
+        ),
+        (
+            StripRequest(4, 1, model="cgan", style=Style.INK, neat=80),
+            "One four · cGAN · seed 7 · style ink · neat 80",
+            "One handwritten four, drawn by the cGAN model, seed 7",
+        ),
+    ],
+)
+def test_every_kind_of_picture_is_described(request_: DrawRequest, caption: str, alt: str) -> None:
+    """Caption and alt text of each command's picture, its options included."""
+    assert replies.caption(drawn(request_)) == caption
+    assert replies.alt_text(drawn(request_)) == alt
+
+
+def test_a_comparison_is_described() -> None:
+    """The caption says what the figures on the sheet are; the alt text names the models from top to bottom."""
+    compared = drawn(CompareRequest(4, models=("cgan", "vae")), "cGAN", "VAE")
+    assert replies.caption(compared).startswith("Fours by two models, with the share of its digits")
+    assert replies.caption(compared).endswith("seed 7")
+    assert replies.alt_text(compared) == "Handwritten fours by two models: cGAN, VAE, seed 7"
+    alone = drawn(CompareRequest(0, models=("cgan",)), "cGAN")
+    assert replies.caption(alone).startswith("Zeros by one model,")
 
 
 def test_an_alt_text_says_what_is_to_be_seen() -> None:
@@ -39,17 +95,20 @@ def test_an_alt_text_says_what_is_to_be_seen() -> None:
 
 
 BAD_LINES = ["", "/", "hello", "/digit", "/digit 10", "/digit 4 0", "/digit 4 seed=x", "/digit 4 a=b", "/digit 4 1 1"]
+BAD_LINES += ["/digit 4 seed=1 seed=1", "/digit 4 style=x", "/digit 4 neat=101", "/number", "/number x", "/morph"]
+BAD_LINES += ["/number 123456789012345678901", "/morph 1 2 3 4 5 6 7", "/morph 3 3", "/morph x", "/compare"]
+BAD_LINES += ["/compare 4 4", "/compare 4 count=3", "/number 4 count=2"]
 
 
-@pytest.mark.parametrize("line", [*BAD_LINES, "/digit 4 seed=1 seed=1"])
+@pytest.mark.parametrize("line", BAD_LINES)
 def test_a_sentence_shows_a_line_that_works(line: str) -> None:
-    """Each answer to a bad line is one line long and ends in a command that can be sent as it is."""
+    """Each answer to a bad line is one line long and shows a command that can be sent as it is."""
     with pytest.raises(BadRequest) as caught:
         commands.parse(line)
     sentence = replies.sentence(caught.value)
     assert "\n" not in sentence
-    shown = sentence.rpartition("/digit")[2].partition(",")[0].removesuffix(".")
-    assert isinstance(commands.parse("/digit" + shown), StripRequest)
+    shown = re.findall(r"Try (/.+?)(?:, or .*)?\.$|such as (/.+)\.$", sentence)
+    assert isinstance(commands.parse("".join(shown[0])), DrawRequest)
 
 
 def test_a_long_text_is_not_thrown_back() -> None:
@@ -68,7 +127,7 @@ def test_braces_are_only_braces() -> None:
 
 def test_every_error_has_a_sentence_of_its_own() -> None:
     """No error that a person can cause is answered with the words for a fault of ours."""
-    kinds = {kind for module in (errors, commands) for _, kind in inspect.getmembers(module, inspect.isclass)}
+    kinds = {kind for module in (errors, commands, links) for _, kind in inspect.getmembers(module, inspect.isclass)}
     kinds = {kind for kind in kinds if issubclass(kind, BadRequest)} | {Overloaded, errors.Closed}
     assert kinds <= set(replies.SENTENCES)
 
@@ -97,8 +156,13 @@ def test_the_operator_reads_what_is_served_and_what_could_be(catalog: Catalog, c
 
 def test_every_command_has_its_few_words() -> None:
     """A platform's menu has a description for each command that answers, short enough for any of them."""
-    assert set(replies.DESCRIPTIONS) == {"digit", *(topic.value for topic in Topic)}
-    assert all(len(text) <= 100 for text in (*replies.DESCRIPTIONS.values(), *replies.OPTIONS.values()))
+    assert set(replies.DESCRIPTIONS) == {*commands.COMMANDS, *(topic.value for topic in Topic)}
+    arguments = [text for command in replies.ARGUMENTS.values() for text in command.values()]
+    texts = [*replies.DESCRIPTIONS.values(), *replies.OPTIONS.values(), *arguments]
+    assert all(len(text) <= 100 for text in texts)
+    assert {name: [command.argument] for name, command in commands.COMMANDS.items()} == {
+        name: list(arguments) for name, arguments in replies.ARGUMENTS.items()
+    }
 
 
 def test_busy_says_when_to_come_back() -> None:
@@ -117,11 +181,31 @@ def test_each_topic_has_a_text(topic: Topic, catalog: Catalog) -> None:
     assert len(replies.answer(topic, catalog)) > 40
 
 
-def test_the_help_lists_lines_that_work() -> None:
-    """Each line of the help begins with a command that the bot knows."""
-    for line in replies.HELP.splitlines():
-        command = line.partition(" draws ")[0].partition(" lists ")[0].partition(" says ")[0]
-        assert commands.parse(command)
+def test_the_help_lists_what_there_is() -> None:
+    """Every command with a line that works, and every option with a value that does, and nothing else."""
+    lines = [line.partition(" – ")[0] for line in replies.help_text().splitlines() if " – " in line]
+    named = [line for line in lines if line.startswith("/")]
+    assert {line.split()[0] for line in named} == commands.NAMES - {"/start", "/help"}
+    assert all(commands.parse(line) for line in named)
+    options = dict(line.split("=") for line in lines if "=" in line)
+    assert set(options) == set(commands.READERS)
+    for name, value in options.items():
+        takers = [command for command in commands.COMMANDS.values() if name in command.options]
+        assert all(commands.parse(f"{replies.EXAMPLES[taker.name]} {name}={value}") for taker in takers)
+
+
+def test_the_help_fits_a_message() -> None:
+    """Discord takes 2,000 characters."""
+    assert len(replies.help_text()) < 1800
+
+
+def test_about_is_short_and_says_how_it_was_trained(catalog: Catalog) -> None:
+    """Version, training, licence, privacy: a line each, and with the curve within Telegram's 1,024 characters."""
+    text = replies.answer(Topic.ABOUT, catalog)
+    assert len(text.splitlines()) == 4
+    assert len(text) < 1024
+    for part in ("steps", "MNIST", "MIT", "CC BY-SA 3.0", "keeps nothing"):
+        assert part in text
 
 
 def test_the_banner_tells_what_is_on_and_what_could_be(catalog: Catalog) -> None:
@@ -133,3 +217,38 @@ def test_the_banner_tells_what_is_on_and_what_could_be(catalog: Catalog) -> None
     both = replies.welcome("http://127.0.0.1:1", catalog, list(replies.TOKENS))
     assert "Connecting to Discord and Telegram." in both
     assert "Set " not in both
+
+
+SOURCES = sorted(set((ROOT / "bot").rglob("*.py")) - {ROOT / "bot" / "replies.py", ROOT / "bot" / "settings.py"})
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_sentence_stands_outside_of_replies(path: Path) -> None:
+    """What a person reads is in one place, where it can be translated: elsewhere no text is said, drawn or sent."""
+    tree = ast.parse(path.read_text())
+    unread = {node for parent in ast.walk(tree) for node in _not_for_people(parent)}
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in unread]
+    assert [text for text in texts if isinstance(text, str) and SENTENCE.search(text)] == []
+
+
+SENTENCE = re.compile(r"[a-z]{2} [a-z]+ [a-z].*[.!?…]$", re.DOTALL)
+
+
+def _not_for_people(node: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, and what is written to the log or raised."""
+    match node:
+        case ast.Expr(value=ast.Constant() as text):
+            yield text
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="logger" | "log"))) | ast.Raise():
+            yield from ast.walk(node)
+
+
+def test_every_text_is_marked_for_translation() -> None:
+    """In `replies`, whatever reads like words goes through gettext."""
+    tree = ast.parse((ROOT / "bot" / "replies.py").read_text())
+    marked = {node for parent in ast.walk(tree) for node in _not_for_people(parent)}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext"):
+            marked |= set(ast.walk(call))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in marked]
+    assert [text for text in texts if isinstance(text, str) and re.search("[a-z]{2} [a-z]{2}", text)] == []

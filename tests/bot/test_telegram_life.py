@@ -3,12 +3,15 @@
 import asyncio
 import signal
 import socket
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from core.catalog import CURVE
 from tests.bot.conftest import POLLING, WEBHOOK, finished, on_telegram
 from tests.bot.test_app import readiness
+from tests.conftest import WEIGHTS
 from tests.fakes.telegram_server import TOKEN, Telegram, telegram_server
 
 SECRET_HALF = TOKEN.partition(":")[2]
@@ -188,3 +191,14 @@ async def test_inline_without_a_public_address_leads_to_the_private_chat(new_tel
         assert call["results"] == []
         await new_telegram.say(f"/start {call['button']['start_parameter']}")
         assert (await new_telegram.next("sendPhoto"))["caption"].startswith("Five fours")
+
+
+async def test_about_is_words_alone_where_there_is_no_curve(new_telegram: Telegram, tmp_path: Path) -> None:
+    """An operator's own models, which come without the picture of their training, are told of all the same."""
+    for file in WEIGHTS.iterdir():
+        if file.name != CURVE:
+            (tmp_path / file.name).symlink_to(file)
+    async with on_telegram(new_telegram, DIGIT_WEIGHTS=str(tmp_path)):
+        await new_telegram.say("/about")
+        assert "MNIST" in (await new_telegram.next("sendMessage"))["text"]
+    assert not new_telegram.called("sendPhoto")

@@ -44,6 +44,29 @@ def test_a_photo_keeps_to_its_limits(content: bytes) -> None:
     assert rules.check_photo(photo(2000, 100)) == (2000, 100)
 
 
+@pytest.mark.parametrize("content", [photo(28, 28), b"no image", b"GIF89a"])
+def test_an_animation_moves(content: bytes) -> None:
+    """Neither a picture that stands still nor anything else is one."""
+    with pytest.raises(Refusal):
+        rules.check_animation(content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "thumbnail"),
+    [
+        ("photo", "/4.png", "/4.jpg"),
+        ("photo", "/4.jpg", "/4.png"),
+        ("gif", "/3.jpg", "/3.jpg"),
+        ("gif", "/3.gif", "/3.gif"),
+    ],
+)
+def test_an_inline_result_is_what_it_says(kind: str, address: str, thumbnail: str) -> None:
+    """A photo is a JPEG, a GIF is a GIF, and a thumbnail is a JPEG unless the result says otherwise."""
+    result = {f"{kind}_url": "https://a.org" + address, "thumbnail_url": "https://a.org" + thumbnail}
+    with pytest.raises(Refusal):
+        rules.check_results([{"id": "1", "type": kind, "caption": "x"} | result], None)
+
+
 @pytest.mark.parametrize("text", ["", " ", "x" * 4097, "😀" * 2049])
 def test_a_text_has_1_to_4096_characters(text: str) -> None:
     """Counted in UTF-16."""

@@ -4,8 +4,17 @@ import dataclasses
 
 import pytest
 
-from core.errors import InvalidCount, InvalidDigit, InvalidSeed
-from core.requests import StripRequest
+from core.errors import (
+    EqualNeighbours,
+    InvalidCount,
+    InvalidDigit,
+    InvalidMorph,
+    InvalidNeatness,
+    InvalidNumber,
+    InvalidSeed,
+    NumberTooLong,
+)
+from core.requests import CompareRequest, MorphRequest, NumberRequest, StripRequest
 
 
 @pytest.mark.parametrize("digit", [-1, 10, 400])
@@ -34,10 +43,52 @@ def test_a_seed_has_32_bits(seed: int) -> None:
 def test_the_ends_of_the_ranges_are_in_them(seed: int) -> None:
     """The least and the greatest value of each part can be asked for."""
     for digit, count in ((0, 1), (9, 10)):
-        assert StripRequest(digit, count, seed).seed == seed
+        assert StripRequest(digit, count, seed=seed).seed == seed
 
 
 def test_a_request_cannot_change() -> None:
     """What was checked once stays checked."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         StripRequest(4).digit = 40  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("neat", [-1, 101])
+def test_neatness_goes_from_0_to_100(neat: int) -> None:
+    """A request that is wilder than wild or tidier than tidy cannot be made."""
+    with pytest.raises(InvalidNeatness):
+        MorphRequest((3, 8), neat=neat)
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "12a", "1%", "٤", "1\n2"])
+def test_a_number_has_a_digit_and_no_strange_sign(text: str) -> None:
+    """Digits in ASCII, the marks that can be drawn, and spaces; adapters bring other scripts into that form."""
+    with pytest.raises(InvalidNumber):
+        NumberRequest(text)
+
+
+@pytest.mark.parametrize("text", ["1" * 21, "1 " * 13 + "1"])
+def test_a_number_has_an_end(text: str) -> None:
+    """Neither 21 digits nor 27 characters."""
+    with pytest.raises(NumberTooLong):
+        NumberRequest(text)
+
+
+def test_the_longest_numbers_are_numbers() -> None:
+    """Twenty digits, and 26 characters."""
+    assert len(NumberRequest("1" * 20 + " " * 6).digits) == 20
+
+
+@pytest.mark.parametrize(
+    ("digits", "error"),
+    [((), InvalidMorph), ((1, 2) * 3 + (1,), InvalidMorph), ((3, 3), EqualNeighbours), ((3, 10), InvalidDigit)],
+)
+def test_a_morph_needs_somewhere_to_go(digits: tuple[int, ...], error: type[Exception]) -> None:
+    """No digit, seven, or twice the same in a row is no walk."""
+    with pytest.raises(error):
+        MorphRequest(digits)
+
+
+def test_a_comparison_is_of_a_digit() -> None:
+    """As with a strip."""
+    with pytest.raises(InvalidDigit):
+        CompareRequest(10)

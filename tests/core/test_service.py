@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from core.catalog import Catalog
+from core.drawing import draw
 from core.errors import Closed, Overloaded, UnknownModel
 from core.requests import StripRequest
-from core.service import DigitService, draw
+from core.service import DigitService
 from tests.fakes.generators import GatedGenerator, serving
 
 
@@ -35,14 +36,14 @@ def test_without_a_seed_each_strip_is_new(catalog: Catalog) -> None:
 def test_a_random_digit_is_told_and_can_be_asked_for_again(catalog: Catalog) -> None:
     """A strip of a random digit is the strip that naming that digit with its seed gives."""
     picture = draw(catalog, StripRequest(None))
-    assert picture == draw(catalog, StripRequest(picture.digits[0], seed=picture.seed))
+    assert picture == draw(catalog, StripRequest(picture.request.digits[0], seed=picture.seed))
 
 
 def test_a_picture_says_what_it_is(catalog: Catalog) -> None:
-    """Digits, seed, model and title come with the bytes, for caption and alt text."""
+    """What was asked for and the title come with the bytes, for caption and alt text."""
     picture = draw(catalog, StripRequest(8, count=3, seed=1, model="cgan"))
-    assert (picture.digits, picture.seed, picture.model) == ((8, 8, 8), 1, "cgan")
-    assert picture.title == catalog.find("cgan").title
+    assert picture.request == StripRequest(8, count=3, seed=1, model="cgan")
+    assert picture.titles == (catalog.find("cgan").title,)
     assert 1_000 < len(picture.data) < 40_000
 
 
@@ -50,7 +51,7 @@ async def test_many_at_once_are_all_drawn(catalog: Catalog) -> None:
     """A hundred concurrent requests give a hundred right answers, each to its own asker."""
     service = DigitService(catalog, queue=100)
     pictures = await asyncio.gather(*(service.draw(StripRequest(i % 10, seed=i)) for i in range(100)))
-    assert [(picture.digits[0], picture.seed) for picture in pictures] == [(i % 10, i) for i in range(100)]
+    assert [(picture.request.digits[0], picture.seed) for picture in pictures] == [(i % 10, i) for i in range(100)]
     assert service.pending == 0
     await service.close()
 
@@ -117,7 +118,7 @@ async def test_a_caller_that_goes_away_harms_nobody(gated: GatedGenerator) -> No
     gone.cancel()
     await asyncio.sleep(0)
     gated.gate.set()
-    assert (await stays).digits[0] == 2
+    assert (await stays).request.digits[0] == 2
     await service.close()
     assert service.pending == 0
 

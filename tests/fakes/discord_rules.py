@@ -6,6 +6,7 @@ from typing import Any
 from tests.fakes.discord_payloads import EPHEMERAL, LIMIT, Json
 
 NAME = re.compile(r"[-_'\w]{1,32}")
+STRING, INTEGER = 3, 4
 BUTTON, SELECT, ROW = 2, 3, 1
 SUPPRESS = 4 | 4096 | EPHEMERAL
 """Flags that an answer to an interaction may carry."""
@@ -49,18 +50,21 @@ def _check_named(thing: Json) -> None:
 def _check_option(option: Json) -> None:
     _check_named(option)
     choices = option.get("choices", [])
-    _demand(len(choices) <= 25, "at most 25 choices")
     _demand(not (choices and option.get("autocomplete")), "choices or autocomplete")
-    _demand(all(1 <= len(choice["name"]) <= 100 for choice in choices), "name of a choice")
+    check_choices(choices)
     for bound in ("min_value", "max_value"):
-        _demand(option["type"] == 4 or bound not in option, f"{bound} is for numbers")
+        _demand(option["type"] == INTEGER or bound not in option, f"{bound} is for numbers")
         _demand(abs(option.get(bound, 0)) <= 2**53, bound)
+    for bound, least in (("min_length", 0), ("max_length", 1)):
+        _demand(option["type"] == STRING or bound not in option, f"{bound} is for texts")
+        _demand(least <= option.get(bound, 1) <= 6000, bound)
 
 
 def check_choices(choices: list[Json]) -> None:
-    """Refuse an autocomplete that Discord would refuse."""
+    """Refuse an autocomplete, or the choices of an option, that Discord would refuse."""
     _demand(len(choices) <= 25, "at most 25 choices")
-    _demand(all(1 <= len(choice["name"]) <= 100 for choice in choices), "name of a choice")
+    for part in ("name", "value"):
+        _demand(all(1 <= len(str(choice[part])) <= 100 for choice in choices), f"{part} of a choice")
 
 
 def check_message(data: Json, files: dict[int, bytes]) -> None:

@@ -18,9 +18,11 @@ class GatedGenerator(Generator):
         self.gate = threading.Event()
         self.drawn = 0
 
-    def draw(self, latents: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    def draw(self, latents: np.ndarray, digits: np.ndarray, spread: float = 1.0) -> np.ndarray:
         """Wait for the gate, then draw black."""
+        assert spread > 0
         assert len(latents) == len(digits)
+        assert spread >= 0
         self.gate.wait(timeout=30)
         self.drawn += 1
         return np.zeros((len(latents), 28, 28), np.uint8)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 BOT = {"id": 123456, "is_bot": True, "first_name": "Digit", "username": "DigitBot"}
 IN_JSON = {
-    *("allowed_updates", "button", "commands", "entities", "media"),
-    *("reply_markup", "reply_parameters", "results", "scope"),
+    *("allowed_updates", "button", "caption_entities", "commands", "disable_content_type_detection", "entities"),
+    *("media", "reply_markup", "reply_parameters", "results", "scope"),
 }
 NUMBERS = {"chat_id", "limit", "max_connections", "message_id", "message_thread_id", "offset", "timeout"}
 LENGTHS = {"description": 512, "short_description": 120}
 GROUP_MESSAGES, GROUP_SECONDS = 20, 60.0
+MEDIA = ("animation", "document", "photo")
+"""What a message shows; Telegram tells an animation as a document, too."""
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Call:
         method: such as sendPhoto.
         values: its parameters, decoded.
         files: what it uploads, byte for byte, by the name of the part.
+        names: of these files.
         result: what was answered; None until then, and if the call was refused.
     """
 
@@ -40,6 +43,7 @@ class Call:
     values: Json
     files: dict[str, bytes]
     result: Any = None
+    names: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         """A parameter; None if it is not given."""
@@ -51,13 +55,19 @@ class Call:
         (content,) = self.files.values()
         return content
 
+    @property
+    def file_name(self) -> str:
+        """The name of that file."""
+        (name,) = self.names.values()
+        return name
+
 
 async def read(request: web.Request) -> Call:
     """Read a call, as a form or in parts."""
     call = Call(request.match_info["method"], {}, {})
     for name, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            call.files[name] = value.file.read()
+            call.files[name], call.names[name] = value.file.read(), value.filename
         elif name in IN_JSON:
             call.values[name] = json.loads(str(value))
         else:
@@ -110,15 +120,11 @@ async def _send_message(telegram: "Telegram", call: Call) -> Json:
     return _spoken(telegram, call, text=call["text"], entities=entities)
 
 
-async def _send_photo(telegram: "Telegram", call: Call) -> Json:
-    entities = rules.check_text(call["caption"], 1024, [])
-    return _spoken(telegram, call, photo=_photo(call.file), caption=call["caption"], caption_entities=entities)
-
-
-async def _send_document(telegram: "Telegram", call: Call) -> Json:
-    demand(len(call.file) <= 50 * 1024 * 1024, "file is too big")
-    rules.check_text(call["caption"], 1024, [])
-    return _spoken(telegram, call, document=_file(call.file), caption=call["caption"])
+async def _send_media(telegram: "Telegram", call: Call) -> Json:
+    entities = rules.check_text(call["caption"], 1024, call["caption_entities"] or [])
+    kind = call.method.removeprefix("send").lower()
+    content = _media(kind, call.file, as_it_is=call["disable_content_type_detection"])
+    return _spoken(telegram, call, **content, caption=call["caption"], caption_entities=entities)
 
 
 async def _edit_message_media(telegram: "Telegram", call: Call) -> Json:
@@ -126,14 +132,19 @@ async def _edit_message_media(telegram: "Telegram", call: Call) -> Json:
     demand(message, "message to edit not found")
     assert message is not None
     demand(message.get("from") == BOT, "message can't be edited")
+    demand(message.keys() & set(MEDIA), "there is no media in the message to edit")
     media = call["media"]
-    demand(media["type"] == "photo" and media["media"].startswith("attach://"), "wrong file")
-    photo = _photo(call.files[media["media"].removeprefix("attach://")])
-    same = photo[0]["file_unique_id"] == message["photo"][0]["file_unique_id"]
+    demand(media["media"].startswith("attach://"), "wrong file")
+    content = call.files[media["media"].removeprefix("attach://")]
+    shown = _media(media["type"], content, as_it_is=media.get("disable_content_type_detection"))
+    same = all(message.get(kind) == shown.get(kind) for kind in MEDIA)
     demand(not same or call["reply_markup"] != message["reply_markup"], "message is not modified")
+    rules.check_text(media["caption"], 1024, [])
     rules.check_keyboard(call["reply_markup"])
     _keep_to_the_limit(telegram, call["chat_id"])
-    message |= {"photo": photo, "caption": media["caption"], "reply_markup": call["reply_markup"]}
+    for kind in MEDIA:
+        message.pop(kind, None)
+    message |= shown | {"caption": media["caption"], "reply_markup": call["reply_markup"]}
     return message
 
 
@@ -204,9 +215,18 @@ def _close_query(telegram: "Telegram", number: str) -> None:
     telegram.queries.remove(number)
 
 
-def _photo(content: bytes) -> list[Json]:
-    width, height = rules.check_photo(content)
-    return [_file(content) | {"width": width, "height": height}]
+def _media(kind: str, content: bytes, *, as_it_is: bool | None) -> Json:
+    """What a message shows of a file: a GIF becomes an animation, even as a document, unless it is to stay as it is."""
+    demand(kind in MEDIA, "this server knows no other media")
+    demand(len(content) <= 50 * 1024 * 1024, "file is too big")
+    if kind == "photo":
+        width, height = rules.check_photo(content)
+        return {"photo": [_file(content) | {"width": width, "height": height}]}
+    if kind == "animation" or (content.startswith(b"GIF") and not as_it_is):
+        width, height, seconds = rules.check_animation(content)
+        size = {"width": width, "height": height, "duration": seconds}
+        return {"animation": _file(content) | size, "document": _file(content)}
+    return {"document": _file(content)}
 
 
 def _file(content: bytes) -> Json:
@@ -219,6 +239,7 @@ def _snake(name: str) -> str:
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name.removeprefix("My"))[1:]
 
 
+SENT = "chat_id message_thread_id caption reply_parameters reply_markup"
 Method = Callable[["Telegram", Call], Awaitable[Any]]
 METHODS: dict[str, tuple[str, Method]] = {
     "getMe": ("", _get_me),
@@ -227,8 +248,9 @@ METHODS: dict[str, tuple[str, Method]] = {
     "deleteWebhook": ("", _delete_webhook),
     "getWebhookInfo": ("", _get_webhook_info),
     "sendMessage": ("chat_id message_thread_id text entities reply_parameters reply_markup", _send_message),
-    "sendPhoto": ("chat_id message_thread_id photo caption reply_parameters reply_markup", _send_photo),
-    "sendDocument": ("chat_id message_thread_id document caption reply_parameters", _send_document),
+    "sendPhoto": (f"photo caption_entities {SENT}", _send_media),
+    "sendAnimation": (f"animation {SENT}", _send_media),
+    "sendDocument": (f"document disable_content_type_detection {SENT}", _send_media),
     "editMessageMedia": ("chat_id message_id media reply_markup", _edit_message_media),
     "answerCallbackQuery": ("callback_query_id text", _answer_callback_query),
     "answerInlineQuery": ("inline_query_id results cache_time is_personal button", _answer_inline_query),

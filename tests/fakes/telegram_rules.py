@@ -1,12 +1,13 @@
 """What Telegram refuses, and what it makes of a text."""
 
 import io
+import mimetypes
 import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from PIL import Image
+from PIL import Image, ImageSequence
 
 Json = dict[str, Any]
 
@@ -83,6 +84,17 @@ def check_photo(content: bytes) -> tuple[int, int]:
     return width, height
 
 
+def check_animation(content: bytes) -> tuple[int, int, int]:
+    """Check an uploaded animation; returns its width, its height and its whole seconds."""
+    try:
+        image = Image.open(io.BytesIO(content))
+        milliseconds = [frame.info.get("duration", 0) for frame in ImageSequence.Iterator(image)]
+    except OSError:
+        raise Refusal(400, "Bad Request: wrong file") from None
+    demand(image.format == "GIF" and len(milliseconds) > 1, "this server knows no other animations than GIFs that move")
+    return *image.size, round(sum(milliseconds) / 1000)
+
+
 def check_commands(commands: list[Json]) -> None:
     """Check a menu."""
     demand(1 <= len(commands) <= 100, "BOT_COMMANDS_TOO_MUCH")
@@ -106,10 +118,19 @@ def check_results(results: list[Json], button: Json | None) -> None:
     demand(len(set(names)) == len(names), "RESULT_ID_DUPLICATE")
     demand(all(1 <= len(name.encode()) <= 64 for name in names), "RESULT_ID_INVALID")
     for result in results:
-        demand(result["type"] == "photo", "this server has no other results")
-        for url in (result["photo_url"], result["thumbnail_url"]):
-            demand(urlsplit(url).scheme in ("http", "https"), "WEBDOCUMENT_URL_INVALID")
+        kind = result["type"]
+        demand(kind in ("photo", "gif"), "this server has no other results")
+        thumbnail = "image/jpeg" if kind == "photo" else result.get("thumbnail_mime_type", "image/jpeg")
+        _check_address(result[f"{kind}_url"], "image/jpeg" if kind == "photo" else "image/gif")
+        _check_address(result["thumbnail_url"], thumbnail)
         check_text(result["caption"], 1024, [])
         check_keyboard(result.get("reply_markup"))
     if button:
         demand(re.fullmatch(r"[\w-]{1,64}", button["start_parameter"], re.ASCII), "START_PARAM_INVALID")
+
+
+def _check_address(url: str, media_type: str) -> None:
+    """Check where Telegram is told to fetch a file, and that its name does not say that it is another kind of file."""
+    parts = urlsplit(url)
+    demand(parts.scheme in ("http", "https"), "WEBDOCUMENT_URL_INVALID")
+    demand(mimetypes.guess_type(parts.path)[0] == media_type, "WEBDOCUMENT_MIME_INVALID")

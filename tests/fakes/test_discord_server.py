@@ -136,7 +136,10 @@ async def test_a_message_keeps_the_limits(bot: Bot, data: Json, code: int) -> No
             ]
         },
         {"options": [{"name": "a", "description": "b", "type": 3, "min_value": 1}]},
-        {"options": [{"name": "a", "description": "b", "type": 3, "choices": [{"name": "", "value": ""}]}]},
+        {"options": [{"name": "a", "description": "b", "type": 3, "choices": [{"name": "", "value": "x"}]}]},
+        {"options": [{"name": "a", "description": "b", "type": 3, "choices": [{"name": "x", "value": "x" * 101}]}]},
+        {"options": [{"name": "a", "description": "b", "type": 4, "max_length": 1}]},
+        {"options": [{"name": "a", "description": "b", "type": 3, "max_length": 6001}]},
     ],
 )
 async def test_a_command_keeps_the_limits(bot: Bot, command: Json) -> None:

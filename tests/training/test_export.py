@@ -8,9 +8,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from core import noise
 from core.catalog import Catalog
+from core.drawing import draw
+from core.generator import one_hot
 from core.requests import StripRequest
-from core.service import draw
 from tests.training.test_train import arguments
 from training import export, sample, train
 from training.classic_networks import DenseGenerator
@@ -41,7 +43,19 @@ def test_an_exported_model_keeps_the_contract(weights: Path) -> None:
     assert [entry.version for entry in model.opset_import if entry.domain == ""] == [18]
     kinds = {node.op_type for node in model.graph.node}
     assert not kinds & {"BatchNormalization", "ConvTranspose", "RandomNormal", "Dropout"}
-    assert {entry.key for entry in model.metadata_props} == {"name", "family", "title", "license", "data", "commit"}
+    written = {entry.key: entry.value for entry in model.metadata_props}
+    assert set(written) == {"name", "family", "title", "license", "data", "commit", "steps", "images"}
+    assert (written["steps"], written["images"]) == ("5", "200")
+
+
+def test_neatness_is_in_the_file(weights: Path) -> None:
+    """At no spread all images of a digit are its mean; left out, the spread is what the model has learned."""
+    generator = Catalog.open(weights).find(None).generator
+    latents, digits = noise.latents(7, 5, generator.latent_dim), one_hot((4,) * 5)
+    assert (generator.draw(latents, digits) == generator.draw(latents, digits, 1.0)).all()
+    mean = generator.draw(latents, digits, 0.0).astype(int)
+    assert abs(mean - mean[0]).max() <= 1
+    assert abs(generator.draw(latents, digits).astype(int) - mean).max() > 1
 
 
 def test_exporting_again_replaces_the_file_and_its_line(weights: Path, data: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The buttons under a picture: *Again*, *Originals* and a list of digits."""
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -9,7 +8,8 @@ from discord import ui
 
 from bot import replies
 from bot.adapters.discord_app.orders import Kind, Order, read_custom_id, to_custom_id
-from core.requests import Picture, StripRequest
+from bot.offers import Offers
+from core.requests import Form
 
 if TYPE_CHECKING:
     from bot.adapters.discord_app.client import Client
@@ -37,19 +37,23 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=re.compile(".*", re.DOTALL)):
 
 
 class Buttons(ui.View):
-    """What stands under the picture that `order` was answered with."""
+    """What stands under a picture: of what is offered there, all that fits a button.
 
-    def __init__(self, order: Order, request: StripRequest, picture: Picture) -> None:
+    Args:
+        order: what the picture answers.
+        offered: what can be had from it.
+    """
+
+    def __init__(self, order: Order, offered: Offers) -> None:
         super().__init__(timeout=None)
-        fresh = replace(request, seed=None)
-        same = replace(request, digit=picture.digits[0], seed=picture.seed, model=picture.model)
-        again = to_custom_id(Kind.AGAIN, fresh, order)
-        originals = to_custom_id(Kind.ORIGINALS, same, order)
-        pick = to_custom_id(Kind.PICK, fresh, order)
-        self.add_item(Press(ui.Button(label=replies.AGAIN, emoji="🎲", custom_id=again)))
-        self.add_item(Press(ui.Button(label=replies.ORIGINALS, emoji="🔍", custom_id=originals)))
-        options = [discord.SelectOption(label=str(digit)) for digit in range(10)]
-        self.add_item(Press(ui.Select(placeholder=replies.PICK, options=options, custom_id=pick)))
+        untouched = Kind.ARCHIVE if offered.originals.form is Form.ARCHIVE else Kind.ORIGINALS
+        if again := to_custom_id(Kind.AGAIN, offered.again, order):
+            self.add_item(Press(ui.Button(label=replies.AGAIN, emoji="🎲", custom_id=again)))
+        if originals := to_custom_id(untouched, offered.originals, order):
+            self.add_item(Press(ui.Button(label=replies.ORIGINALS, emoji="🔍", custom_id=originals)))
+        if offered.digits and (pick := to_custom_id(Kind.PICK, offered.again, order)):
+            options = [discord.SelectOption(label=str(request.digits[0])) for request in offered.digits]
+            self.add_item(Press(ui.Select(placeholder=replies.PICK, options=options, custom_id=pick)))
 
     def is_finished(self) -> bool:
         """True: discord.py is to keep nothing of it.

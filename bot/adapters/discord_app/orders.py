@@ -12,11 +12,15 @@ from enum import StrEnum
 from bot import commands
 from bot.commands import Outdated, Request
 from core.errors import BadRequest
-from core.requests import StripRequest
+from core.requests import CompareRequest, DrawRequest, Form, StripRequest
 
 VERSION = "1"
 EPHEMERAL = "e"
 SPOILER = "s"
+MANNERS = ("ephemeral", "spoiler")
+"""The options of a command that are about its answer, as `Order` has them."""
+LONGEST = 100
+"""Characters that a `custom_id` may have."""
 
 
 class Kind(StrEnum):
@@ -24,6 +28,7 @@ class Kind(StrEnum):
 
     AGAIN = "again"
     ORIGINALS = "originals"
+    ARCHIVE = "archive"
     PICK = "pick"
 
 
@@ -42,10 +47,12 @@ class Order:
     spoiler: bool = False
 
 
-def to_custom_id(kind: Kind, request: StripRequest, order: Order) -> str:
-    """Write what a button under the answer to `order` asks for."""
-    manner = EPHEMERAL * order.ephemeral + SPOILER * order.spoiler
-    return f"{VERSION}:{kind}:{manner}:{commands.to_text(request)}"
+def to_custom_id(kind: Kind, request: DrawRequest, order: Order) -> str | None:
+    """Write what a button under the answer to `order` asks for, or None where that is too long for a button."""
+    head = f"{VERSION}:{kind}:{EPHEMERAL * order.ephemeral}{SPOILER * order.spoiler}:"
+    # In full where there is room: a later version may have more names, and a brief one may then mean two.
+    lines = (commands.to_text(request), commands.to_text(request, brief=True))
+    return next((head + line for line in lines if len(head + line) <= LONGEST), None)
 
 
 def read_custom_id(custom_id: str, values: Sequence[str] = ()) -> Order:
@@ -65,18 +72,19 @@ def read_custom_id(custom_id: str, values: Sequence[str] = ()) -> Order:
         raise Outdated(custom_id) from None
     if version != VERSION:
         raise Outdated(custom_id)
-    return Order(request, EPHEMERAL in manner or Kind(kind) is Kind.ORIGINALS, SPOILER in manner)
+    return Order(request, EPHEMERAL in manner or request.form is not Form.PICTURE, SPOILER in manner)
 
 
-def _request(kind: Kind, line: str, values: Sequence[str]) -> StripRequest:
+def _request(kind: Kind, line: str, values: Sequence[str]) -> DrawRequest:
     request = commands.parse(line)
-    if not isinstance(request, StripRequest):
-        raise Outdated(line)
-    match kind:
-        case Kind.AGAIN:
+    match kind, request:
+        case Kind.AGAIN, DrawRequest():
             return request
-        case Kind.ORIGINALS:
-            return replace(request, original=True)
-        case Kind.PICK:
+        case Kind.ORIGINALS, DrawRequest():
+            return replace(request, form=Form.ORIGINAL)
+        case Kind.ARCHIVE, DrawRequest():
+            return replace(request, form=Form.ARCHIVE)
+        case Kind.PICK, StripRequest() | CompareRequest():
             (digit,) = values
             return replace(request, digit=commands.read_digit(digit))
+    raise Outdated(line)

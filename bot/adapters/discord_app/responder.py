@@ -13,13 +13,15 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot import replies
+from bot import commands, links, replies
 from bot.adapters.discord_app.buttons import Buttons
-from bot.adapters.discord_app.orders import Order
-from bot.commands import Outdated
+from bot.adapters.discord_app.orders import MANNERS, Order
+from bot.commands import Outdated, Topic
 from bot.cooldown import Cooldown
+from bot.offers import offers
+from core.catalog import CURVE
 from core.errors import DigitError
-from core.requests import Picture, StripRequest
+from core.requests import DrawRequest, Form, Picture
 from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
@@ -31,7 +33,7 @@ LONGEST_WAIT = 10.0
 TOO_LATE, ANSWERED = 10062, 40060
 """Discord's codes for an answer that it has given up on, and for a second one."""
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
-OPTION = re.compile(r"\b(count|seed|model)=")
+OPTION = re.compile(rf"\b({'|'.join((*commands.READERS, *MANNERS))})=")
 """An option as `bot.commands` has it; on Discord one types a colon."""
 
 Interaction = discord.Interaction[Any]
@@ -90,12 +92,19 @@ class Responder:
 
     async def _answer(self, interaction: Interaction, order: Order) -> None:
         await self._cooldown.check("discord", interaction.user.id)
-        if isinstance(order.request, StripRequest):
-            await self._draw(interaction, order, order.request)
+        if isinstance(order.request, Topic):
+            await self._explain(interaction, order.request)
         else:
-            await _tell(interaction, replies.answer(order.request, self.service.catalog))
+            await self._draw(interaction, order, order.request)
 
-    async def _draw(self, interaction: Interaction, order: Order, request: StripRequest) -> None:
+    async def _explain(self, interaction: Interaction, topic: Topic) -> None:
+        catalog = self.service.catalog
+        file = discord.utils.MISSING
+        if topic is Topic.ABOUT and catalog.curve is not None:
+            file = discord.File(io.BytesIO(catalog.curve), CURVE, description=replies.CURVE)
+        await _tell(interaction, replies.answer(topic, catalog, MANNERS), file)
+
+    async def _draw(self, interaction: Interaction, order: Order, request: DrawRequest) -> None:
         drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
         # Deferring at once would be simpler, but then an error could not be shown to one person alone.
         await asyncio.wait({drawing}, timeout=DEFER_AFTER)
@@ -103,26 +112,33 @@ class Responder:
             await interaction.response.defer(ephemeral=order.ephemeral, thinking=True)
         picture = await drawing
         await _show(interaction, order, request, picture)
-        logger.info("drawn", digit=picture.digits[0], count=request.count, seed=picture.seed, model=picture.model)
+        # What was asked for stays out: a number may be somebody's own.
+        logger.info("drawn", command=commands.command_of(request).name, form=request.form, seed=picture.seed)
 
 
-async def _show(interaction: Interaction, order: Order, request: StripRequest, picture: Picture) -> None:
-    name = f"digit-{picture.digits[0]}-seed-{picture.seed}{'-original' * request.original}.png"
-    file = discord.File(io.BytesIO(picture.data), name, spoiler=order.spoiler, description=replies.alt_text(picture))
-    caption = replies.caption(picture)
-    buttons = discord.utils.MISSING if request.original else Buttons(order, request, picture)
+async def _show(interaction: Interaction, order: Order, request: DrawRequest, picture: Picture) -> None:
+    name, alt = links.file_name(picture), replies.alt_text(picture)
+    file = discord.File(io.BytesIO(picture.data), name, spoiler=order.spoiler, description=alt)
+    caption = _escaped(replies.caption(picture))
+    offered = request.form is Form.PICTURE
+    buttons = Buttons(order, offers(request, picture)) if offered else discord.utils.MISSING
     if interaction.response.is_done():
         await interaction.edit_original_response(content=caption, attachments=[file], view=buttons)
     else:
         await interaction.response.send_message(caption, file=file, view=buttons, ephemeral=order.ephemeral)
 
 
-async def _tell(interaction: Interaction, text: str) -> None:
+async def _tell(interaction: Interaction, text: str, file: discord.File = discord.utils.MISSING) -> None:
     text = OPTION.sub(r"\1:", text)
     if interaction.response.is_done():
         await interaction.edit_original_response(content=text)
     else:
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.response.send_message(text, file=file, ephemeral=True)
+
+
+def _escaped(text: str) -> str:
+    """A text of ours with somebody's number in it: `- 5` is no list, and `:100:` no emoji."""
+    return discord.utils.escape_markdown(text).replace(":", "\\:")
 
 
 def _unwanted(error: Exception) -> bool:

@@ -8,7 +8,7 @@ webhook   where Telegram posts, with its secret
 answers   what is sent, and what comes back: commands, presses, inline queries
 messages  the ways in which a picture or a sentence is sent
 buttons   the buttons under a picture, each with its whole request
-inline    what `@bot 4` offers
+inline    what `@bot 4` and `@bot morph 3 8` offer
 """
 
 from bot.adapters.telegram_app.life import TelegramApp

@@ -1,6 +1,7 @@
 """What Telegram's users send, and what they get: commands, presses of buttons, and inline queries."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -13,16 +14,20 @@ from bot import commands, replies
 from bot.adapters.telegram_app import buttons, inline, messages
 from bot.cooldown import Allowance, Cooldown, RoomFull
 from core.errors import DigitError
-from core.requests import Picture, StripRequest
+from core.requests import CompareRequest, DrawRequest, Picture, StripRequest
 from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
 
 PATIENCE = timedelta(minutes=5)
 """Who has waited longer than this for an answer, while the bot was down, no longer waits."""
-PROMPTS = {"/start": replies.GREETING, "/digit": replies.WHICH}
+PROMPTS: Mapping[str, tuple[str, StripRequest | CompareRequest]] = {
+    "/start": (replies.GREETING, StripRequest(None)),
+    "/digit": (replies.WHICH, StripRequest(None)),
+    "/compare": (replies.WHICH, CompareRequest(None)),
+}
 """Commands that, with nothing after them, are answered with the ten digits to press."""
-BARE = re.compile(r"(/start|/digit)(@\w+)?\s*", re.IGNORECASE)
+BARE = re.compile(rf"({'|'.join(PROMPTS)})(@\w+)?\s*", re.IGNORECASE)
 START = re.compile(r"/start(@\w+)?\s+(?P<link>\S+)", re.IGNORECASE)
 
 
@@ -61,7 +66,7 @@ class Answers:
         if query is None:
             return
         try:
-            action, asked = buttons.read(query.data)
+            asked = buttons.read(query.data)
             await self._cooldown.check("telegram", query.from_user.id)
             if query.message:
                 await self._speak_in(query.message.chat)
@@ -72,10 +77,10 @@ class Answers:
         # Before the picture: of a press that is too old to be answered nobody expects one.
         await query.answer()
         if query.message:
-            await messages.show(query.message, action, asked, picture)
+            await messages.show(query.message, asked, picture)
 
     async def to_inline(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Offer strips for what stands after the bot's name, or a way into the private chat."""
+        """Offer pictures for what stands after the bot's name, or a way into the private chat."""
         query = update.inline_query
         if query is None:
             return
@@ -98,18 +103,28 @@ class Answers:
         line = _line(message)
         bare = BARE.fullmatch(line)
         if bare:
-            await messages.say(message, PROMPTS[bare[1].lower()], buttons.digits())
+            question, digit = PROMPTS[bare[1].lower()]
+            await messages.say(message, question, buttons.digits(digit))
             return
         asked = commands.parse(line)
         if isinstance(asked, commands.Topic):
-            await messages.say(message, replies.answer(asked, self._service.catalog))
+            await self._explain(message, asked)
             return
         await self._cooldown.check("telegram", (message.from_user or message.chat).id)
         await messages.send(message, asked, await self._draw(asked))
 
-    async def _draw(self, asked: StripRequest) -> Picture:
+    async def _explain(self, message: Message, topic: commands.Topic) -> None:
+        catalog = self._service.catalog
+        text, curve = replies.answer(topic, catalog), catalog.curve
+        if topic is commands.Topic.ABOUT and curve is not None and messages.is_caption(text):
+            await messages.illustrate(message, text, curve)
+        else:
+            await messages.say(message, text)
+
+    async def _draw(self, asked: DrawRequest) -> Picture:
         picture = await self._service.draw(asked)
-        logger.info("drawn", digit=picture.digits[0], count=asked.count, seed=picture.seed, model=picture.model)
+        # Not what was asked for: a number may be somebody's own.
+        logger.info("drawn", command=commands.command_of(asked).name, form=asked.form, seed=picture.seed)
         return picture
 
 

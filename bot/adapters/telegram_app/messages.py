@@ -6,6 +6,8 @@ from typing import Any
 from telegram import (
     Chat,
     InlineKeyboardMarkup,
+    InputMediaAnimation,
+    InputMediaDocument,
     InputMediaPhoto,
     MaybeInaccessibleMessage,
     Message,
@@ -13,11 +15,11 @@ from telegram import (
     ReplyParameters,
     Update,
 )
+from telegram.constants import MessageLimit
 
-from bot import replies
+from bot import links, replies
 from bot.adapters.telegram_app import buttons
-from bot.adapters.telegram_app.buttons import Action
-from core.requests import Picture, StripRequest
+from core.requests import DrawRequest, Form, Picture, Style
 
 
 async def tell(update: Update, sentence: str) -> None:
@@ -34,30 +36,58 @@ async def say(message: Message, text: str, keyboard: InlineKeyboardMarkup | None
     await bot.send_message(text=text, entities=_quotes(text), reply_markup=keyboard, **_beside(message))
 
 
-async def show(message: MaybeInaccessibleMessage, action: Action, asked: StripRequest, picture: Picture) -> None:
+async def illustrate(message: Message, text: str, image: bytes) -> None:
+    """Answer a message with words under an image."""
+    await message.get_bot().send_photo(photo=image, caption=text, caption_entities=_quotes(text), **_beside(message))
+
+
+def is_caption(text: str) -> bool:
+    """Whether a text is short enough to stand under an image."""
+    return _utf16(text) <= MessageLimit.CAPTION_LENGTH
+
+
+async def show(message: MaybeInaccessibleMessage, asked: DrawRequest, picture: Picture) -> None:
     """Answer the press of a button under a message with a picture."""
-    bot = message.get_bot()
-    if action is Action.ORIGINAL:
-        name = f"digit-{picture.digits[0]}-seed-{picture.seed}-original.png"
-        await bot.send_document(
-            document=picture.data, filename=name, caption=replies.caption(picture), **_beside(message)
-        )
-    elif message.chat.type != Chat.PRIVATE and isinstance(message, Message) and message.photo:
+    changes = asked.form is Form.PICTURE and message.chat.type != Chat.PRIVATE
+    # Telegram calls an animation a document, too.
+    if changes and isinstance(message, Message) and (message.photo or message.document):
         # A group stays readable, and its picture is of use to all who press.
-        media = InputMediaPhoto(picture.data, caption=replies.caption(picture))
-        await message.edit_media(media, reply_markup=buttons.under(asked, picture))
+        await message.edit_media(_media(picture), reply_markup=buttons.under(asked, picture))
     else:
         await send(message, asked, picture)
 
 
-async def send(message: MaybeInaccessibleMessage, asked: StripRequest, picture: Picture) -> None:
-    """Answer a message with a picture and its buttons."""
-    await message.get_bot().send_photo(
-        photo=picture.data,
-        caption=replies.caption(picture),
-        reply_markup=buttons.under(asked, picture),
-        **_beside(message),
-    )
+async def send(message: MaybeInaccessibleMessage, asked: DrawRequest, picture: Picture) -> None:
+    """Answer a message with a picture and its buttons, or with originals, which have none."""
+    bot = message.get_bot()
+    keyboard = buttons.under(asked, picture) if asked.form is Form.PICTURE else None
+    given = _described(picture) | _beside(message) | {"reply_markup": keyboard}
+    if _is_file(picture):
+        await bot.send_document(document=picture.data, disable_content_type_detection=True, **given)
+    elif _moves(picture):
+        await bot.send_animation(animation=picture.data, **given)
+    else:
+        await bot.send_photo(photo=picture.data, **given)
+
+
+def _media(picture: Picture) -> InputMediaDocument | InputMediaAnimation | InputMediaPhoto:
+    """A picture to put into a message in place of another."""
+    if _is_file(picture):
+        return InputMediaDocument(picture.data, disable_content_type_detection=True, **_described(picture))
+    return (InputMediaAnimation if _moves(picture) else InputMediaPhoto)(picture.data, **_described(picture))
+
+
+def _is_file(picture: Picture) -> bool:
+    """Whether a picture has to arrive as it is: Telegram encodes all others anew, and fills what is transparent."""
+    return picture.request.form is not Form.PICTURE or picture.request.style is Style.TRANSPARENT
+
+
+def _moves(picture: Picture) -> bool:
+    return picture.media_type == "image/gif"
+
+
+def _described(picture: Picture) -> dict[str, Any]:
+    return {"caption": replies.caption(picture), "filename": links.file_name(picture)}
 
 
 def _beside(message: MaybeInaccessibleMessage) -> dict[str, Any]:
