@@ -166,3 +166,34 @@ class Discriminator(nn.Module):
         with torch.autocast(features.device.type, enabled=False):
             projection = (features * self.embedding(labels)).sum(dim=1)
             return self.realness(features).squeeze(1) + projection
+
+
+class Encoder(nn.Module):
+    """images (B, 1, 28, 28) in -1..1 and digit (B, 10) -> the latents to draw them from, (B, latent_dim).
+
+    Each has a mean square of 1, the length to which the generator brings its latents.
+    """
+
+    def __init__(self, latent_dim: int, width: int = 32) -> None:
+        super().__init__()
+        self.conv = nn.Sequential(
+            nn.Conv2d(1, width, 4, stride=2, padding=1),  # (B, 32, 14, 14)
+            nn.LeakyReLU(SLOPE),
+            nn.Conv2d(width, width, 3, padding=1),
+            nn.LeakyReLU(SLOPE),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # (B, 64, 7, 7)
+            nn.LeakyReLU(SLOPE),
+            nn.Conv2d(2 * width, 2 * width, 3, padding=1),
+            nn.LeakyReLU(SLOPE),
+            nn.Flatten(),
+        )
+        self.out = nn.Sequential(
+            nn.Linear(2 * width * 7 * 7 + DIGITS, 256),
+            nn.LeakyReLU(SLOPE),
+            nn.Linear(256, latent_dim),
+        )
+
+    def forward(self, images: Tensor, digit: Tensor) -> Tensor:
+        latent = self.out(torch.cat([self.conv(images), digit * math.sqrt(DIGITS)], dim=1)).float()
+        scaled: Tensor = latent * (latent.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
+        return scaled

@@ -3,7 +3,8 @@
 The default model's own objective is in `training.styled_gan`.
 """
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +71,7 @@ class Variational(Objective):
         told = DIGITS if recipe.conditional else 0
         self.encoder = encoder(told, recipe.hidden, recipe.latent_dim)
         self.prior = ClassPrior(recipe.latent_dim)
-        self.sampler = Decoding(decoder(told, recipe.hidden[::-1], recipe.latent_dim), self.prior, recipe.conditional)
+        self.sampler = Decoding(decoder(told, recipe.hidden[::-1], recipe.latent_dim), self.prior, recipe)
 
     def optimizers(self) -> Optimizers:
         """Adam for both networks together."""
@@ -87,7 +88,7 @@ class Variational(Objective):
             logits = self.sampler.decoder(latent, self.sampler.told(digit)).float()
         wrong = F.binary_cross_entropy_with_logits(logits, (images + 1) / 2, reduction="sum") / len(images)
         divergence = (mean.square() + log_variance.exp() - log_variance - 1).sum() / 2 / len(images)
-        descend(optimizers[0], wrong + divergence)
+        descend(optimizers[:1], wrong + divergence)
         self.prior.observe(latent.detach(), digit)
         return {"reconstruction": wrong.detach(), "divergence": divergence.detach()}
 
@@ -95,18 +96,19 @@ class Variational(Objective):
 class Decoding(nn.Module):
     """How an autoencoder draws: latent (B, L) ~ N(0, 1) and digit (B, 10) -> (B, 1, 28, 28) in -1..1."""
 
-    def __init__(self, decoder: nn.Module, prior: ClassPrior, conditional: bool) -> None:
+    def __init__(self, decoder: nn.Module, prior: ClassPrior, recipe: VariationalRecipe) -> None:
         super().__init__()
         self.decoder = decoder
         self.prior = prior
-        self.conditional = conditional
+        self.conditional = recipe.conditional
+        self.closeness = recipe.closeness
 
     def told(self, digit: Tensor) -> Tensor:
         """What the networks are told of the digit: (B, 10) or (B, 0)."""
         return digit if self.conditional else digit[:, :0]
 
     def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
-        code = latent if self.conditional else self.prior(latent, digit)
+        code = latent if self.conditional else self.prior(self.closeness * latent, digit)
         images: Tensor = self.decoder(code, self.told(digit)).sigmoid() * 2 - 1
         return images
 
@@ -115,13 +117,14 @@ class DenseGan(Objective):
     """Conditional GAN (Mirza and Osindero, 2014, arXiv:1411.1784) with the non-saturating loss.
 
     The discriminator says whether an image is real, given its digit; the generator draws what the
-    discriminator takes for real.
+    discriminator takes for real. The two go round each other: what is exported is the generator's average on the way.
     """
 
     def __init__(self, recipe: DenseGanRecipe) -> None:
         super().__init__()
         self.recipe: DenseGanRecipe = recipe
-        self.sampler = DenseGenerator(recipe.latent_dim, recipe.hidden)
+        self.generator = DenseGenerator(recipe.latent_dim, recipe.hidden)
+        self.sampler = copy.deepcopy(self.generator).requires_grad_(False)
         self.discriminator = DenseDiscriminator(recipe.discriminator_hidden, recipe.dropout)
 
     def optimizers(self) -> Optimizers:
@@ -129,24 +132,24 @@ class DenseGan(Objective):
         rate, betas = self.recipe.learning_rate, (0.5, 0.999)
         return (
             torch.optim.Adam(self.discriminator.parameters(), rate, betas),
-            torch.optim.Adam(self.sampler.parameters(), rate, betas),
+            torch.optim.Adam(self.generator.parameters(), rate, betas),
         )
 
     def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
         """One step of each side, on the same labels."""
-        del step
         real, labels = next(batches)
         latent = torch.randn(len(labels), self.recipe.latent_dim).to(real.device)
         digit = F.one_hot(labels, DIGITS).float()
         with self.autocast(real):
-            fake = self.sampler(latent, digit)
+            fake = self.generator(latent, digit)
             told_real, told_fake = self.discriminator(real, digit), self.discriminator(fake.detach(), digit)
         d_loss = (_says(told_real, real=True) + _says(told_fake, real=False)) / 2
-        descend(optimizers[0], d_loss)
+        descend(optimizers[:1], d_loss)
         with self.autocast(real):
             told_fake = self.discriminator(fake, digit)
         g_loss = _says(told_fake, real=True)
-        descend(optimizers[1], g_loss)
+        descend(optimizers[1:], g_loss)
+        average(self.sampler, self.generator, self.recipe.ema, step)
         return {"d_loss": d_loss.detach(), "g_loss": g_loss.detach()}
 
 
@@ -154,8 +157,21 @@ def _says(logits: Tensor, *, real: bool) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits.float(), torch.full(logits.shape, float(real)).to(logits.device))
 
 
-def descend(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
-    """One step of the optimiser down the gradient of the loss."""
-    optimizer.zero_grad(set_to_none=True)
+@torch.no_grad()
+def average(averaged: nn.Module, current: nn.Module, decay: float, step: int) -> None:
+    """Move an averaged network towards the one that is trained: its parameters, and the statistics that it keeps."""
+    # A short memory at first, or the average would drag the untrained weights along.
+    decay = min(decay, (step + 1) / (step + 10))
+    state = current.state_dict()
+    for name, value in averaged.state_dict().items():
+        if value.is_floating_point():
+            value.lerp_(state[name], 1 - decay)
+
+
+def descend(optimizers: Sequence[torch.optim.Optimizer], loss: Tensor) -> None:
+    """One step of each optimiser down the gradient of the loss."""
+    for optimizer in optimizers:
+        optimizer.zero_grad(set_to_none=True)
     loss.backward()
-    optimizer.step()
+    for optimizer in optimizers:
+        optimizer.step()

@@ -50,6 +50,9 @@ class StyledGanRecipe(Recipe):
         mismatch: weight of the discriminator's third pairing, of real images under their own digit with the
             same images under another; it costs next to nothing and keeps the generator to the digit asked for,
             but at 1 the digits become more typical than real ones are.
+        rebuild: weight of how far a real image is from what the generator draws from its code, in pixels and in the
+            discriminator's features; it makes the generator keep room for every real digit. 0 leaves it out.
+        jitter: noise on those codes, in units of a latent's own, so that a digit has room around its code as well.
         shift: the most pixels by which images are moved before the discriminator sees them.
         ema: decay a step of the averaged generator, the one that is exported.
         style_dim, width, fine_width: of the generator.
@@ -64,6 +67,8 @@ class StyledGanRecipe(Recipe):
     gamma: float = 0.006
     penalty_every: int = 8
     mismatch: float = 0.1
+    rebuild: float = 40.0
+    jitter: float = 0.3
     shift: int = 2
     ema: float = 0.9995
     style_dim: int = 192
@@ -73,7 +78,7 @@ class StyledGanRecipe(Recipe):
 
     def learning_rate_at(self, step: int) -> float:
         """Adam's learning rate for the step after `step` steps."""
-        return self.learning_rate * min(1.0, 2 * (1 - step / self.steps))
+        return falling(self.learning_rate, step, self.steps)
 
     def gamma_at(self, step: int) -> float:
         """The weight of the gradient penalties after `step` steps."""
@@ -87,6 +92,8 @@ class VariationalRecipe(Recipe):
     Attributes:
         hidden: widths of the encoder's hidden layers; the decoder has them in reverse.
         conditional: whether both networks are told the digit (a CVAE) or neither (a VAE).
+        closeness: of a VAE's codes to their digit's mean when it draws, as a share of their measured spread: the codes
+            of a digit are no exact Gaussian, and at its edge there are other digits.
         convolutional: 3 x 3 convolutions in place of dense layers; `hidden` are channels then.
     """
 
@@ -96,6 +103,7 @@ class VariationalRecipe(Recipe):
     latent_dim: int = 20
     hidden: tuple[int, ...] = (400,)
     conditional: bool = True
+    closeness: float = 0.9
     convolutional: bool = False
 
 
@@ -103,10 +111,13 @@ class VariationalRecipe(Recipe):
 class DenseGanRecipe(Recipe):
     """The classic conditional GAN of dense layers.
 
+    The learning rate is constant over the first half and falls linearly to 0 over the second.
+
     Attributes:
         hidden: widths of the generator's hidden layers.
         discriminator_hidden: widths of the discriminator's.
         dropout: share of the discriminator's units that are left out.
+        ema: decay a step of the averaged generator, the one that is exported.
     """
 
     steps: int = 25_000
@@ -116,3 +127,13 @@ class DenseGanRecipe(Recipe):
     hidden: tuple[int, ...] = (256, 512, 1024)
     discriminator_hidden: tuple[int, ...] = (1024, 512, 256)
     dropout: float = 0.3
+    ema: float = 0.999
+
+    def learning_rate_at(self, step: int) -> float:
+        """Adam's learning rate for the step after `step` steps."""
+        return falling(self.learning_rate, step, self.steps)
+
+
+def falling(rate: float, step: int, steps: int) -> float:
+    """A learning rate that is constant over the first half of a run and falls linearly to 0 over the second."""
+    return rate * min(1.0, 2 * (1 - step / steps))

@@ -3,16 +3,22 @@
 Huang et al., 2024, arXiv:2501.05441: the discriminator has to rate each real image above a generated
 one of the same digit, and its gradient is held small on both (R1 and R2). A third pairing, of real
 images under their own digit with the same under another, is after Reed et al., 2016, arXiv:1605.05396.
+
+A GAN alone forgets rare forms. So an encoder learns which latent each real image would be drawn from, and the
+generator to draw it from there (as in VAE-GAN, Larsen et al., 2016, arXiv:1512.09300). Codes lie on the sphere
+that the generator's latents are brought to, so there is no divergence to keep small: the encoder learns their
+whereabouts from generated images, whose latents are known.
 """
 
 import copy
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.networks import DIGITS, Discriminator, Generator, Truncated
-from training.objectives import Batches, Losses, Objective, Optimizers, descend
+from training.networks import DIGITS, Discriminator, Encoder, Generator, Truncated
+from training.objectives import Batches, Losses, Objective, Optimizers, average, descend
 from training.recipe import StyledGanRecipe
 
 
@@ -46,7 +52,7 @@ def gradient_penalty(discriminator: nn.Module, images: Tensor, labels: Tensor) -
 
 
 class StyledGan(Objective):
-    """A generator, its running average and a discriminator, with the step that trains them."""
+    """A generator, its running average, a discriminator and an encoder, with the step that trains them."""
 
     def __init__(self, recipe: StyledGanRecipe) -> None:
         super().__init__()
@@ -54,22 +60,24 @@ class StyledGan(Objective):
         self.generator = Generator(recipe.latent_dim, recipe.style_dim, recipe.width, recipe.fine_width)
         self.sampler = copy.deepcopy(self.generator).requires_grad_(False)
         self.discriminator = Discriminator(recipe.discriminator_width)
+        self.encoder = Encoder(recipe.latent_dim)
         self.to(memory_format=torch.channels_last)
 
     def optimizers(self) -> Optimizers:
-        """Adam for the discriminator and for the generator, in that order."""
+        """Adam for the discriminator, the generator and the encoder, in that order."""
         rate, betas = self.recipe.learning_rate, (0.0, 0.99)
         return (
             torch.optim.Adam(self.discriminator.parameters(), rate, betas),
             torch.optim.Adam(self.generator.parameters(), rate, betas),
+            torch.optim.Adam(self.encoder.parameters(), rate, (0.9, 0.99)),
         )
 
     def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
         """One step of each side, on fresh batches."""
-        for_discriminator, for_generator = optimizers
+        for_discriminator, *for_generator = optimizers
         losses = self._train_discriminator(for_discriminator, *next(batches), step)
         losses |= self._train_generator(for_generator, *next(batches))
-        self._update_average(step)
+        average(self.sampler, self.generator, self.recipe.ema, step)
         return losses
 
     def exported(self) -> nn.Module:
@@ -94,28 +102,51 @@ class StyledGan(Objective):
                 r2 = gradient_penalty(self.discriminator, fake, labels)
             loss = loss + self.recipe.gamma_at(step) / 2 * self.recipe.penalty_every * (r1 + r2)
             losses |= {"r1": r1.detach(), "r2": r2.detach()}
-        descend(optimizer, loss)
+        descend([optimizer], loss)
         return losses
 
-    def _train_generator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor) -> Losses:
+    def _train_generator(self, optimizers: Sequence[torch.optim.Optimizer], real: Tensor, labels: Tensor) -> Losses:
         self.discriminator.requires_grad_(False)
-        real, fake = random_shift(real, self.recipe.shift), random_shift(self._imagine(labels), self.recipe.shift)
+        digit = F.one_hot(labels, DIGITS).float()
+        latent = self._latents(labels)
+        with self.autocast(real):
+            fake = self.generator(latent, digit)
+        losses = {"g_loss": self._rivalry(real, fake, labels)}
+        if self.recipe.rebuild:
+            losses |= self._rebuild(real, digit)
+            losses["code"] = self._recognise(fake.detach(), digit, latent)
+        rebuilt = sum(losses[name] for name in ("pixel", "feature") if name in losses)
+        loss = losses["g_loss"] + self.recipe.rebuild * rebuilt + losses.get("code", 0)
+        descend(optimizers, loss)
+        self.discriminator.requires_grad_(True)
+        return {name: value.detach() for name, value in losses.items()}
+
+    def _rivalry(self, real: Tensor, fake: Tensor, labels: Tensor) -> Tensor:
+        """How far the discriminator rates real images above generated ones."""
+        real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
         with self.autocast(real):
             rated_real, rated_fake = self.discriminator(real, labels), self.discriminator(fake, labels)
-        loss = F.softplus(rated_real - rated_fake).mean()
-        descend(optimizer, loss)
-        self.discriminator.requires_grad_(True)
-        return {"g_loss": loss.detach()}
+        return F.softplus(rated_real - rated_fake).mean()
+
+    def _rebuild(self, real: Tensor, digit: Tensor) -> Losses:
+        """How far real images are from what is drawn from their codes: in pixels, and in features by their length."""
+        with self.autocast(real):
+            code = self.encoder(real, digit)
+            again = self.generator(code + self.recipe.jitter * torch.randn_like(code), digit)
+            wanted, found = (self.discriminator.features(images).float() for images in (real, again))
+        feature = (found - wanted).square().sum(dim=1).mean() / wanted.square().sum(dim=1).mean()
+        return {"pixel": (again - real).square().mean(), "feature": feature}
+
+    def _recognise(self, fake: Tensor, digit: Tensor, latent: Tensor) -> Tensor:
+        """How far the encoder is from the latents of generated images: 0 for their very directions, 1 for any."""
+        with self.autocast(fake):
+            code = self.encoder(fake, digit)
+        return 1 - F.cosine_similarity(code, latent, dim=1).mean()
 
     def _imagine(self, labels: Tensor) -> Tensor:
-        latent = torch.randn(len(labels), self.recipe.latent_dim).to(labels.device)
-        with self.autocast(latent):
-            images: Tensor = self.generator(latent, F.one_hot(labels, DIGITS).float())
+        with self.autocast(labels):
+            images: Tensor = self.generator(self._latents(labels), F.one_hot(labels, DIGITS).float())
         return images
 
-    @torch.no_grad()
-    def _update_average(self, step: int) -> None:
-        # A short memory at first, or the average would drag the untrained weights along.
-        decay = min(self.recipe.ema, (step + 1) / (step + 10))
-        for averaged, current in zip(self.sampler.parameters(), self.generator.parameters(), strict=True):
-            averaged.lerp_(current, 1 - decay)
+    def _latents(self, labels: Tensor) -> Tensor:
+        return torch.randn(len(labels), self.recipe.latent_dim).to(labels.device)

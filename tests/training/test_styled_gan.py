@@ -3,7 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from training.styled_gan import gradient_penalty, other_labels, random_shift
+from training.kinds import KINDS
+from training.networks import DIGITS
+from training.objectives import descend
+from training.styled_gan import StyledGan, gradient_penalty, other_labels, random_shift
 
 
 def test_a_shift_moves_and_nothing_else() -> None:
@@ -56,3 +59,49 @@ def test_another_label_is_never_the_same() -> None:
     others = other_labels(labels)
     assert not (labels == others).any()
     assert torch.bincount((others - labels) % 10, minlength=10)[1:].min() > 900
+
+
+def tiny() -> StyledGan:
+    """The default model, so small that a test can train it."""
+    model = KINDS["cgan"].objective(KINDS["cgan"].preset("tiny"))
+    assert isinstance(model, StyledGan)
+    return model
+
+
+def test_codes_lie_where_latents_do() -> None:
+    """Whatever the image, its code has the length to which the generator brings a latent."""
+    model = tiny()
+    digit = torch.eye(DIGITS)
+    codes = model.encoder(torch.rand(DIGITS, 1, 28, 28) * 2 - 1, digit)
+    torch.testing.assert_close(codes.square().mean(dim=1), torch.ones(DIGITS), atol=1e-4, rtol=0)
+
+
+def test_an_encoder_learns_the_latents_of_generated_images() -> None:
+    """From knowing nothing it comes to know directions, which is what its loss says."""
+    torch.manual_seed(0)
+    model = tiny()
+    optimizer = torch.optim.Adam(model.encoder.parameters(), 3e-3)
+    losses = []
+    for _ in range(60):
+        latent, digit = torch.randn(100, model.recipe.latent_dim), torch.eye(DIGITS).repeat(10, 1)
+        with torch.no_grad():
+            fake = model.generator(latent, digit)
+        loss = model._recognise(fake, digit, latent)
+        descend([optimizer], loss)
+        losses.append(float(loss.detach()))
+    assert losses[0] > 0.9
+    assert losses[-1] < 0.85
+
+
+def test_rebuilding_leaves_the_discriminator_alone() -> None:
+    """A generator's step moves generator and encoder, and not the network that judges them."""
+    torch.manual_seed(0)
+    model = tiny()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    _, *optimizers = model.optimizers()
+    real, labels = torch.rand(40, 1, 28, 28) * 2 - 1, torch.arange(40) % 10
+    losses = model._train_generator(optimizers, real, labels)
+    assert set(losses) == {"g_loss", "pixel", "feature", "code"}
+    moved = {name.partition(".")[0] for name, value in model.state_dict().items() if not value.equal(before[name])}
+    assert moved == {"generator", "encoder"}
+    assert all(parameter.requires_grad for parameter in model.discriminator.parameters())
