@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> int:
     """Serve until told to stop."""
     import asyncio
+    import signal
+
+    # A terminal that closes ends nothing, not even a start; `app.serve` says so in the log.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     from bot import app, log
     from bot.settings import load_settings

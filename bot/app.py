@@ -13,6 +13,8 @@ from aiohttp import web
 from bot import replies
 from bot.adapters import ChatAdapter, Refused, web_app
 from bot.cooldown import Cooldown
+from bot.metrics import Metrics
+from bot.record import Record
 from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
 
@@ -45,17 +47,21 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         AllRefused: no chat platform took its token.
     """
     stop = _stop_signal()
-    service = DigitService(open_catalog(settings), settings.queue)
-    chats = _chat_adapters(settings, service)
+    _outlive_the_terminal()
+    metrics = Metrics()
+    service = DigitService(open_catalog(settings), settings.queue, metrics.drawn)
+    record = Record(metrics)
+    chats = _chat_adapters(settings, service, record)
+    metrics.watch(service, chats)
     try:
-        async with _web(service, settings, chats) as address:
+        async with _web(service, record, settings, chats) as address:
             announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
             await _chat_until(stop, chats)
     finally:
         await service.close()
 
 
-def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapter]:
+def _chat_adapters(settings: Settings, service: DigitService, record: Record) -> list[ChatAdapter]:
     """An adapter for each chat platform that has a token."""
     cooldown = Cooldown(settings.cooldown)
     chats: list[ChatAdapter] = []
@@ -64,11 +70,11 @@ def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapte
         from bot.adapters.discord_app import DiscordApp
 
         token, url, guild = settings.discord_token, settings.discord_api_url, settings.discord_guild_id
-        chats.append(DiscordApp(token, service, cooldown, url, guild))
+        chats.append(DiscordApp(token, service, cooldown, record, url, guild))
     if settings.telegram_token:
         from bot.adapters.telegram_app import TelegramApp
 
-        chats.append(TelegramApp(settings.telegram_token, settings, service, cooldown))
+        chats.append(TelegramApp(settings.telegram_token, settings, service, cooldown, record))
     return chats
 
 
@@ -77,6 +83,12 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
+
+
+def _outlive_the_terminal() -> None:
+    """Carry on at SIGHUP: a terminal that closes ends nothing, and who expects new settings is told how to get them."""
+    notice = "SIGHUP changes nothing; to read the settings again, restart"
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, logger.info, notice)
 
 
 async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None:
@@ -116,10 +128,12 @@ async def _keep_running(chat: ChatAdapter) -> None:
 
 
 @asynccontextmanager
-async def _web(service: DigitService, settings: Settings, chats: Sequence[ChatAdapter]) -> AsyncIterator[str]:
+async def _web(
+    service: DigitService, record: Record, settings: Settings, chats: Sequence[ChatAdapter]
+) -> AsyncIterator[str]:
     """Listen, yield the address, and finish the requests under way at the end."""
     public_url = str(settings.public_url) if settings.public_url else None
-    site = web_app.create(service, chats, public_url)
+    site = web_app.create(service, record, chats, public_url, settings.metrics)
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:

@@ -1,12 +1,17 @@
 """Logging: lines for people on a terminal, JSON anywhere else."""
 
+import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
+from types import TracebackType
 
 import structlog
 
 HIDDEN = "[hidden]"
+LONG_ENOUGH = 20
+"""Characters from which on a part of a token counts as secret by itself: the part that signs has more, everywhere."""
 
 
 def configure(level: str, secrets: Sequence[str] = ()) -> None:
@@ -14,7 +19,7 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
 
     Args:
         level: of the least severe line that is written.
-        secrets: what is written as HIDDEN wherever it stands, in a traceback too.
+        secrets: what is written as HIDDEN wherever it stands and however it is spelled, in a traceback too.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -35,6 +40,7 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
     )
     handler.setFormatter(_Redacting(formatter, secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    sys.excepthook = _log_the_end
     # These write each address that they call, and in Telegram's stands the token.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -55,16 +61,47 @@ class _Redacting(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner = inner
-        self._secrets = secrets
+        parts = {part for secret in secrets for part in re.split("[.:]", secret) if len(part) >= LONG_ENOUGH}
+        # The longest first: of a whole token nothing is to stay, though a part of it is found as well.
+        hidden = sorted({*secrets, *parts} - {""}, key=len, reverse=True)
+        # A pattern that never matches, where there is nothing to hide.
+        self._secret = re.compile("|".join(map(_spellings, hidden)) or "(?!)")
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self._inner.format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, HIDDEN)
-        return line
+        return self._secret.sub(HIDDEN, self._inner.format(record))
+
+
+def _spellings(secret: str) -> str:
+    """A pattern that matches a text as it is, and as an address, JSON or Python writes it, even only in part."""
+    return "".join(f"(?:{_plain(character)}|{_encoded(character)})" for character in secret)
+
+
+def _plain(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    # What is quoted and then quoted again has more backslashes each time.
+    if character == "\\":
+        return r"\\+"
+    quoted = (f"'{character}'", json.dumps(character), ascii(character))
+    names = {text[1:-1].lstrip("\\") for text in quoted}
+    return rf"\\*(?:{'|'.join(map(re.escape, sorted(names)))})"
+
+
+def _encoded(character: str) -> str:
+    # An address within an address has its percent signs encoded in turn.
+    return "".join(f"%(?:25)*(?i:{byte:02x})" for byte in character.encode())
+
+
+def _log_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write what ends the process as a line like all others: Python itself would hide no secret in it."""
+    if isinstance(error, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        logging.getLogger("bot").critical("ended by a fault", exc_info=(kind, error, trace))
 
 
 def _renderers() -> list[structlog.typing.Processor]:
     if sys.stderr.isatty():
-        return [structlog.dev.ConsoleRenderer()]
+        # Prettier ones break lines, secrets included, and write out what variables hold.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from core.catalog import Catalog
@@ -14,6 +15,13 @@ PATIENCE = 2.5
 """Seconds that a request may expect to wait, unless who asks has more patience."""
 SMOOTHING = 0.1
 
+Observer = Callable[[float, float], None]
+"""Is told of each picture for how many seconds it waited and for how many it was drawn, in the worker's thread."""
+
+
+def _nobody(_waited: float, _drawing: float) -> None:
+    """Who is told where nobody wants to know."""
+
 
 class DigitService:
     """Draws what is asked for, one picture at a time, off the event loop.
@@ -24,10 +32,12 @@ class DigitService:
     Args:
         catalog: the models.
         queue: requests that may wait or be drawn at once; one more is refused.
+        observer: is told how long each picture took.
     """
 
-    def __init__(self, catalog: Catalog, queue: int) -> None:
+    def __init__(self, catalog: Catalog, queue: int, observer: Observer = _nobody) -> None:
         self.catalog = catalog
+        self._observer = observer
         self._limit = queue
         self._pending = 0
         self._seconds = 0.0
@@ -51,7 +61,7 @@ class DigitService:
         self._admit(request, patience)
         self._pending += 1
         self._idle.clear()
-        future = asyncio.get_running_loop().run_in_executor(self._worker, self._timed, request)
+        future = asyncio.get_running_loop().run_in_executor(self._worker, self._timed, request, time.perf_counter())
         future.add_done_callback(self._release)
         # A caller that goes away must not take its place in the queue's books along.
         return await asyncio.shield(future)
@@ -80,9 +90,11 @@ class DigitService:
         if self._pending == 0:
             self._idle.set()
 
-    def _timed(self, request: DrawRequest) -> Picture:
+    def _timed(self, request: DrawRequest, asked: float) -> Picture:
         began = time.perf_counter()
         try:
             return draw(self.catalog, request)
         finally:
-            self._seconds += SMOOTHING * (time.perf_counter() - began - self._seconds)
+            drawing = time.perf_counter() - began
+            self._seconds += SMOOTHING * (drawing - self._seconds)
+            self._observer(began - asked, drawing)

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -44,6 +45,11 @@ class BotProcess:
         """What it has logged at these levels."""
         lines = [json.loads(line) for line in self.lines if line.startswith("{")]
         return [line["event"] for line in lines if line["level"] in levels]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What it has recorded of each request, in the order of the answers."""
+        lines = [json.loads(line) for line in self.lines if line.startswith("{")]
+        return [line for line in lines if line["event"] == "request"]
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code; everything written is in `lines` then."""

@@ -11,6 +11,8 @@ from bot import replies
 from bot.adapters.discord_app.client import Client
 from bot.adapters.discord_app.responder import Responder
 from bot.cooldown import Cooldown
+from bot.metrics import Metrics
+from bot.record import Record
 from tests.bot.conftest import BotProcess, finished, no_traceback, running
 from tests.fakes.discord_payloads import GUILD_ID
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
@@ -61,7 +63,7 @@ class Shouting(app_commands.Translator):
 
 async def test_every_word_of_the_menu_can_be_translated() -> None:
     """A translator is asked for each name and description of commands, options and choices."""
-    client = Client(Responder(serving(GatedGenerator(), queue=1), Cooldown(0)), None)
+    client = Client(Responder(serving(GatedGenerator(), queue=1), Cooldown(0), Record(Metrics())), None)
     commands = [await command.get_translated_payload(client.tree, Shouting()) for command in client.tree.get_commands()]
     options = [option for command in commands for option in command["options"]]
     for thing in (*commands, *options):

@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
+import os
+import pty
 import shutil
 import signal
 import socket
 import sys
+import termios
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +18,7 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.bot.conftest import finished, running
+from tests.bot.conftest import ADDRESS, finished, running
 from tests.conftest import ROOT, WEIGHTS
 
 
@@ -34,13 +38,53 @@ async def test_it_starts_without_any_setting_and_says_where_to_look() -> None:
 
 
 async def test_log_lines_are_json_where_nobody_watches() -> None:
-    """Without a terminal each picture is one JSON line with its command and seed, and no word that was typed."""
+    """Without a terminal each request is one JSON line with how it ended, and no word that was typed."""
     async with running() as bot, aiohttp.ClientSession() as client:
         await client.get(bot.address + "/digit/4.png?seed=7")
         await client.get(bot.address + "/digit/44.png")
         await bot.stop()
-        (line,) = [json.loads(line) for line in bot.lines if line.startswith("{")]
-    assert (line["event"], line["command"], line["seed"], line["level"]) == ("drawn", "digit", 7, "info")
+        drawn, refused = [json.loads(line) for line in bot.lines if line.startswith("{")]
+    assert (drawn["event"], drawn["command"], drawn["seed"], drawn["level"]) == ("request", "digit", 7, "info")
+    assert (refused["event"], refused["outcome"], refused["level"]) == ("request", "bad_request", "info")
+    assert "44" not in {str(value) for value in refused.values()}
+
+
+async def test_sighup_changes_nothing() -> None:
+    """A bot that is told to reload goes on drawing, and the log says what to do instead."""
+    async with running() as bot, aiohttp.ClientSession() as client:
+        bot.process.send_signal(signal.SIGHUP)
+        while not bot.events("info"):
+            await asyncio.sleep(0)
+        assert (await client.get(bot.address + "/digit/4.png")).status == 200
+        assert await bot.stop() == 0
+    assert "SIGHUP" in bot.events("info")[0]
+    assert "restart" in bot.events("info")[0]
+
+
+async def test_a_terminal_that_closes_ends_nothing() -> None:
+    """Started in a terminal that is closed then, the bot goes on drawing, though its log has nowhere to go."""
+    terminal, inside = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot"),
+        cwd=ROOT,
+        env=os.environ | {"DIGIT_PORT": "0"},
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+        start_new_session=True,
+        # Without this it would be no terminal of the process's, and closing it no signal.
+        preexec_fn=lambda: fcntl.ioctl(inside, termios.TIOCSCTTY, 0),
+    )
+    os.close(inside)
+    written = ""
+    while not (found := ADDRESS.search(written)):
+        written += (await asyncio.to_thread(os.read, terminal, 4096)).decode()
+    os.close(terminal)
+    async with aiohttp.ClientSession() as client:
+        for _ in range(3):
+            assert (await client.get(found.group() + "/digit/4.png")).status == 200
+    process.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(process.wait(), timeout=30) == 0
 
 
 async def test_the_public_address_reaches_the_page() -> None:

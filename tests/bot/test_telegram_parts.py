@@ -13,6 +13,7 @@ from bot.adapters.telegram_app import buttons, inline, messages, webhook
 from bot.adapters.telegram_app.updates import REMEMBERED, Inbox
 from bot.cooldown import Allowance, RoomFull
 from bot.offers import offers
+from bot.record import Entry
 from core.catalog import Catalog
 from core.drawing import draw
 from core.errors import BadRequest
@@ -155,7 +156,7 @@ def test_inline_without_an_address_leads_to_the_private_chat(text: str, link: st
 async def test_inline_keeps_to_the_public_address(catalog: Catalog, public_url: str) -> None:
     """Pictures are offered below the address that the operator has set, its path included."""
     service = DigitService(catalog, queue=1)
-    (result,) = await inline.draw(service, "2026 seed=7", URL(public_url))
+    (result,) = await inline.draw(service, "2026 seed=7", URL(public_url), Entry())
     await service.close()
     assert result.to_dict()["photo_url"] == f"{public_url.rstrip('/')}/number/2026.jpg?seed=7&model=cgan"
 

@@ -21,6 +21,8 @@ from yarl import URL
 from bot import commands, links, replies
 from bot.adapters import web_app
 from bot.commands import Topic
+from bot.metrics import Metrics
+from bot.record import Record
 from core.catalog import Catalog
 from core.drawing import draw
 from core.requests import DrawRequest, Form, MorphRequest, NumberRequest, StripRequest
@@ -42,7 +44,7 @@ HOSTILE = '"><script>alert(1)</script>'
 async def serving(catalog: Catalog, public_url: str | None = None) -> AsyncIterator[Client]:
     """The real application, on a socket."""
     service = DigitService(catalog, queue=50)
-    async with TestClient(TestServer(web_app.create(service, public_url=public_url))) as client:
+    async with TestClient(TestServer(web_app.create(service, Record(Metrics()), public_url=public_url))) as client:
         yield client
     await service.close()
 
@@ -308,7 +310,7 @@ async def test_a_full_queue_is_a_503_with_a_time(catalog: Catalog) -> None:
     """Past the queue's limit a person reads at once when to try again."""
     service = DigitService(catalog, queue=1)
     service._pending = 1
-    async with TestClient(TestServer(web_app.create(service))) as client:
+    async with TestClient(TestServer(web_app.create(service, Record(Metrics())))) as client:
         response = await client.get("/digit/4.png")
         assert response.status == 503
         assert int(response.headers["Retry-After"]) >= 1
@@ -319,7 +321,7 @@ async def test_a_closing_service_says_so(catalog: Catalog) -> None:
     """During a restart a person is asked to come back."""
     service = DigitService(catalog, queue=1)
     await service.close()
-    async with TestClient(TestServer(web_app.create(service))) as client:
+    async with TestClient(TestServer(web_app.create(service, Record(Metrics())))) as client:
         response = await client.get("/digit/4.png")
         assert response.status == 503
         assert "restarting" in await sentence(response)

@@ -15,6 +15,7 @@ from bot.adapters import Refused
 from bot.adapters.discord_app.client import Client
 from bot.adapters.discord_app.responder import Responder
 from bot.cooldown import Cooldown
+from bot.record import Record
 from core.service import DigitService
 
 BAD_TOKEN = 4004
@@ -32,6 +33,7 @@ class DiscordApp:
         token: of the bot, from Discord's developer portal.
         service: draws.
         cooldown: holds back who asks too often.
+        record: of every request.
         api_url: of Discord's REST API, version and all.
         guild_id: the one server to bring the commands to, or None for everywhere.
     """
@@ -40,10 +42,16 @@ class DiscordApp:
     routes: Sequence[RouteDef] = ()
 
     def __init__(
-        self, token: SecretStr, service: DigitService, cooldown: Cooldown, api_url: str, guild_id: int | None
+        self,
+        token: SecretStr,
+        service: DigitService,
+        cooldown: Cooldown,
+        record: Record,
+        api_url: str,
+        guild_id: int | None,
     ) -> None:
         self._token = token
-        self._responder = Responder(service, cooldown)
+        self._responder = Responder(service, cooldown, record)
         self._guild_id = guild_id
         self._client: Client | None = None
         self._closing = False

@@ -19,6 +19,7 @@ from bot.adapters.discord_app.orders import MANNERS, Order
 from bot.commands import Outdated, Topic
 from bot.cooldown import Cooldown
 from bot.offers import offers
+from bot.record import Entry, Record
 from core.catalog import CURVE
 from core.errors import DigitError
 from core.requests import DrawRequest, Form, Picture
@@ -45,11 +46,13 @@ class Responder:
     Args:
         service: draws.
         cooldown: holds back who asks too often.
+        record: of every request.
     """
 
-    def __init__(self, service: DigitService, cooldown: Cooldown) -> None:
+    def __init__(self, service: DigitService, cooldown: Cooldown, record: Record) -> None:
         self.service = service
         self._cooldown = cooldown
+        self._record = record
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -64,9 +67,8 @@ class Responder:
         self._under_way += 1
         self._idle.clear()
         try:
-            await self._answer(interaction, read())
-        except Exception as error:  # noqa: BLE001  `fail` logs what was not foreseen
-            await self.fail(interaction, error)
+            with self._record.request("discord", *UNDELIVERED) as entry:
+                await self._respond(interaction, read, entry)
         finally:
             self._under_way -= 1
             if not self._under_way:
@@ -77,8 +79,20 @@ class Responder:
         await self._idle.wait()
 
     async def fail(self, interaction: Interaction, error: Exception) -> None:
+        """Answer what discord.py itself could make nothing of."""
+        with self._record.request("discord", *UNDELIVERED) as entry:
+            await self._fail(interaction, error, entry)
+
+    async def _respond(self, interaction: Interaction, read: Callable[[], Order], entry: Entry) -> None:
+        try:
+            await self._answer(interaction, read(), entry)
+        except Exception as error:  # noqa: BLE001  `_fail` logs what was not foreseen
+            await self._fail(interaction, error, entry)
+
+    async def _fail(self, interaction: Interaction, error: Exception, entry: Entry) -> None:
         """Tell a person in a sentence why there is no picture, and the log what it needs to know."""
         cause = _known(error)
+        entry.failed(cause)
         if isinstance(cause, UNDELIVERED):
             _log_undelivered(cause)
         elif not isinstance(cause, DigitError):
@@ -88,14 +102,16 @@ class Responder:
         try:
             await _tell(interaction, replies.sentence(_for_people(cause), _relative))
         except UNDELIVERED as failure:
+            entry.failed(failure)
             _log_undelivered(failure)
 
-    async def _answer(self, interaction: Interaction, order: Order) -> None:
+    async def _answer(self, interaction: Interaction, order: Order, entry: Entry) -> None:
+        entry.asks(order.request)
         await self._cooldown.check("discord", interaction.user.id)
         if isinstance(order.request, Topic):
             await self._explain(interaction, order.request)
         else:
-            await self._draw(interaction, order, order.request)
+            await self._draw(interaction, order, order.request, entry)
 
     async def _explain(self, interaction: Interaction, topic: Topic) -> None:
         catalog = self.service.catalog
@@ -104,16 +120,15 @@ class Responder:
             file = discord.File(io.BytesIO(catalog.curve), CURVE, description=replies.CURVE)
         await _tell(interaction, replies.answer(topic, catalog, MANNERS), file)
 
-    async def _draw(self, interaction: Interaction, order: Order, request: DrawRequest) -> None:
+    async def _draw(self, interaction: Interaction, order: Order, request: DrawRequest, entry: Entry) -> None:
         drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
         # Deferring at once would be simpler, but then an error could not be shown to one person alone.
         await asyncio.wait({drawing}, timeout=DEFER_AFTER)
         if not drawing.done():
             await interaction.response.defer(ephemeral=order.ephemeral, thinking=True)
         picture = await drawing
+        entry.drew(picture)
         await _show(interaction, order, request, picture)
-        # What was asked for stays out: a number may be somebody's own.
-        logger.info("drawn", command=commands.command_of(request).name, form=request.form, seed=picture.seed)
 
 
 async def _show(interaction: Interaction, order: Order, request: DrawRequest, picture: Picture) -> None:

@@ -2,22 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
-import structlog
-from telegram import Chat, InlineQueryResultsButton, Message, Update
+from telegram import CallbackQuery, Chat, InlineQuery, InlineQueryResultsButton, Message, Update
 from telegram.constants import CallbackQueryLimit, FloodLimit
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 from yarl import URL
 
 from bot import commands, replies
 from bot.adapters.telegram_app import buttons, inline, messages
 from bot.cooldown import Allowance, Cooldown, RoomFull
-from core.errors import DigitError
+from bot.record import Entry, Record
+from core.errors import BadRequest, DigitError
 from core.requests import CompareRequest, DrawRequest, Picture, StripRequest
 from core.service import DigitService
-
-logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
 
 PATIENCE = timedelta(minutes=5)
 """Who has waited longer than this for an answer, while the bot was down, no longer waits."""
@@ -37,12 +37,14 @@ class Answers:
     Args:
         service: draws.
         cooldown: between two pictures of a person.
+        record: of every request.
         public_url: where Telegram reaches the web page, for inline mode; None if it does not.
     """
 
-    def __init__(self, service: DigitService, cooldown: Cooldown, public_url: URL | None) -> None:
+    def __init__(self, service: DigitService, cooldown: Cooldown, record: Record, public_url: URL | None) -> None:
         self._service = service
         self._cooldown = cooldown
+        self._record = record
         self._allowance = Allowance(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
         self._public_url = public_url
 
@@ -51,27 +53,33 @@ class Answers:
         message = update.message
         if message is None or not _is_meant(message, context.bot.username):
             return
-        try:
-            await self._speak_in(message.chat)
-            await self._answer(message)
-        except RoomFull as error:
-            if error.first:
-                await messages.say(message, replies.sentence(error))
-        except DigitError as error:
-            await messages.say(message, replies.sentence(error))
+        with self._recorded() as entry:
+            try:
+                await self._speak_in(message.chat)
+                await self._answer(message, entry)
+            except DigitError as error:
+                entry.failed(error)
+                if not isinstance(error, RoomFull) or error.first:
+                    await messages.say(message, replies.sentence(error))
 
     async def to_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the press of a button: at once what keeps it from being done, otherwise with a picture."""
         query = update.callback_query
         if query is None:
             return
+        with self._recorded() as entry:
+            await self._to_press(query, entry)
+
+    async def _to_press(self, query: CallbackQuery, entry: Entry) -> None:
         try:
             asked = buttons.read(query.data)
+            entry.asks(asked)
             await self._cooldown.check("telegram", query.from_user.id)
             if query.message:
                 await self._speak_in(query.message.chat)
-            picture = await self._draw(asked)
+            picture = await self._draw(asked, entry)
         except DigitError as error:
+            entry.failed(error)
             await query.answer(replies.sentence(error)[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
             return
         # Before the picture: of a press that is too old to be answered nobody expects one.
@@ -84,34 +92,45 @@ class Answers:
         query = update.inline_query
         if query is None:
             return
+        with self._recorded() as entry:
+            await self._to_inline(query, entry)
+
+    async def _to_inline(self, query: InlineQuery, entry: Entry) -> None:
         results, button = [], None
         try:
             if self._public_url is None:
                 button = InlineQueryResultsButton(replies.PRIVATE, start_parameter=inline.link(query.query))
             else:
-                results = await inline.draw(self._service, query.query, self._public_url)
-        except DigitError:
+                results = await inline.draw(self._service, query.query, self._public_url, entry)
+        except DigitError as error:
             # Half of what is typed is no request yet: a sentence for each letter would only flicker.
+            if not isinstance(error, BadRequest):
+                entry.failed(error)
             button = InlineQueryResultsButton(replies.HOW, start_parameter="help")
         await query.answer(results, cache_time=0, is_personal=True, button=button)
+
+    def _recorded(self) -> AbstractContextManager[Entry]:
+        return self._record.request("telegram", TelegramError)
 
     async def _speak_in(self, chat: Chat) -> None:
         if chat.type != Chat.PRIVATE:
             await self._allowance.take(chat.id)
 
-    async def _answer(self, message: Message) -> None:
+    async def _answer(self, message: Message, entry: Entry) -> None:
         line = _line(message)
         bare = BARE.fullmatch(line)
         if bare:
             question, digit = PROMPTS[bare[1].lower()]
+            entry.asks(digit)
             await messages.say(message, question, buttons.digits(digit))
             return
         asked = commands.parse(line)
+        entry.asks(asked)
         if isinstance(asked, commands.Topic):
             await self._explain(message, asked)
             return
         await self._cooldown.check("telegram", (message.from_user or message.chat).id)
-        await messages.send(message, asked, await self._draw(asked))
+        await messages.send(message, asked, await self._draw(asked, entry))
 
     async def _explain(self, message: Message, topic: commands.Topic) -> None:
         catalog = self._service.catalog
@@ -121,10 +140,9 @@ class Answers:
         else:
             await messages.say(message, text)
 
-    async def _draw(self, asked: DrawRequest) -> Picture:
+    async def _draw(self, asked: DrawRequest, entry: Entry) -> Picture:
         picture = await self._service.draw(asked)
-        # Not what was asked for: a number may be somebody's own.
-        logger.info("drawn", command=commands.command_of(asked).name, form=asked.form, seed=picture.seed)
+        entry.drew(picture)
         return picture
 
 

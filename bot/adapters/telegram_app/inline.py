@@ -9,6 +9,7 @@ from yarl import URL
 
 from bot import commands, links, replies
 from bot.offers import offers
+from bot.record import Entry
 from core.errors import BadRequest, InvalidDigit
 from core.noise import MAX_SEED
 from core.requests import DrawRequest, Form, MorphRequest, Picture
@@ -20,14 +21,17 @@ OFFERED = 3
 Result = InlineQueryResultPhoto | InlineQueryResultGif
 
 
-async def draw(service: DigitService, text: str, public_url: URL) -> list[Result]:
-    """Draw what is offered for a text: its caption names what the drawing picks, such as a random digit.
+async def draw(service: DigitService, text: str, public_url: URL, entry: Entry) -> list[Result]:
+    """Draw what is offered for a text, and note that: its caption names what the drawing picks, such as a random digit.
 
     Raises:
         DigitError: the text asks for nothing that can be drawn, or the service is busy.
     """
     asked = choices(text)
-    return [_offer(request, await service.draw(request), public_url) for request in asked]
+    entry.asks(asked[0])
+    pictures = [await service.draw(request) for request in asked]
+    entry.drew(*pictures)
+    return [_offer(request, picture, public_url) for request, picture in zip(asked, pictures, strict=True)]
 
 
 def choices(text: str) -> list[DrawRequest]:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from bot import record
+
 REMEMBERED = 1000
 """Updates, at least, whose coming again is noticed: Telegram repeats the hundred that are not confirmed."""
 
@@ -49,6 +51,7 @@ class Inbox:
             task.cancel()
 
     async def _answer(self, update: Update) -> None:
+        record.arrived()
         async with self._slots:
             await self._work(update)
 

@@ -1,13 +1,14 @@
-"""The web application: page, chat, pictures, health."""
+"""The web application: page, chat, pictures, health, metrics."""
 
 from collections.abc import Sequence
 
 from aiohttp import web
 
 from bot.adapters import ChatAdapter
-from bot.adapters.web_app import chat, page, pictures
-from bot.adapters.web_app.drawing import SERVICE
+from bot.adapters.web_app import chat, page, pictures, scrape
+from bot.adapters.web_app.drawing import RECORD, SERVICE
 from bot.adapters.web_app.errors import errors_as_json
+from bot.record import Record
 from core.service import DigitService
 
 LARGEST_BODY = 4096
@@ -18,16 +19,25 @@ POLICY = (
 )
 
 
-def create(service: DigitService, chats: Sequence[ChatAdapter] = (), public_url: str | None = None) -> web.Application:
+def create(
+    service: DigitService,
+    record: Record,
+    chats: Sequence[ChatAdapter] = (),
+    public_url: str | None = None,
+    metrics_for_all: bool = False,
+) -> web.Application:
     """The web application.
 
     Args:
         service: what draws.
+        record: of every request; its metrics are at /metrics.
         chats: the adapters that /readyz asks about.
         public_url: where people reach the page; None stands for the address that each of them uses.
+        metrics_for_all: whether /metrics answers other machines than this one.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[errors_as_json])
     app[SERVICE] = service
+    app[RECORD] = record
     app[CHATS] = chats
     app[page.PUBLIC_URL] = public_url
     for adapter in chats:
@@ -42,6 +52,7 @@ def create(service: DigitService, chats: Sequence[ChatAdapter] = (), public_url:
             web.get("/models", _models),
             web.get("/healthz", _healthz),
             web.get("/readyz", _readyz),
+            web.get("/metrics", scrape.handler(record.metrics.registry, metrics_for_all)),
             web.static("/static", page.STATIC),
         ]
     )

@@ -7,19 +7,22 @@ from typing import Any
 from aiohttp import web
 
 from bot import commands, links, replies
-from bot.adapters.web_app.drawing import SERVICE, draw
+from bot.adapters.web_app.drawing import SERVICE, draw, recorded
 from bot.commands import Topic
 from bot.offers import offers
+from bot.record import Entry
 from core.catalog import Catalog
 from core.requests import DrawRequest, Picture
 
 
-async def answer(request: web.Request) -> web.Response:
+@recorded
+async def answer(request: web.Request, entry: Entry) -> web.Response:
     """The answer to `{"text": "/digit 4"}`."""
     asked = commands.parse(await _read_text(request))
     if isinstance(asked, Topic):
+        entry.asks(asked)
         return web.json_response(_words(asked, request.app[SERVICE].catalog))
-    return web.json_response(_message(asked, await draw(request, asked)))
+    return web.json_response(_message(asked, await draw(request, asked, entry)))
 
 
 async def _read_text(request: web.Request) -> str:

@@ -1,23 +1,50 @@
 """What the chat and the addresses of pictures have in common."""
 
-import structlog
-from aiohttp import web
+from collections.abc import Awaitable, Callable
 
-from bot import commands
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.record import Entry, Record
+from core.errors import BadRequest
 from core.requests import DrawRequest, Picture
 from core.service import DigitService
 
-logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
-
 SERVICE = web.AppKey("service", DigitService)
+RECORD = web.AppKey("record", Record)
 
 
-async def draw(request: web.Request, asked: DrawRequest) -> Picture:
-    """Draw what is asked for, and log that; not the words, since a number may be somebody's own.
+def recorded(answer: Callable[[web.Request, Entry], Awaitable[web.Response]]) -> Handler:
+    """A handler that records each request, until its answer is sent or nobody is there to take it."""
+
+    async def handle(request: web.Request) -> web.Response:
+        with request.app[RECORD].request("web", ConnectionError) as entry:
+            try:
+                response = await answer(request, entry)
+            except web.HTTPClientError as error:
+                entry.failed(BadRequest(error.reason))
+                raise
+            await _send(request, response, entry)
+        return response
+
+    return handle
+
+
+async def draw(request: web.Request, asked: DrawRequest, entry: Entry) -> Picture:
+    """Draw what is asked for, and note that.
 
     Raises:
         DigitError: as `DigitService.draw`.
     """
+    entry.asks(asked)
     picture = await request.app[SERVICE].draw(asked)
-    logger.info("drawn", command=commands.command_of(asked).name, seed=picture.seed, models=picture.titles)
+    entry.drew(picture)
     return picture
+
+
+async def _send(request: web.Request, response: web.Response, entry: Entry) -> None:
+    try:
+        await response.prepare(request)
+        await response.write_eof()
+    except ConnectionError as error:
+        entry.failed(error)

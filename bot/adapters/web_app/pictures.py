@@ -5,7 +5,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot import commands, links, replies
-from bot.adapters.web_app.drawing import SERVICE, draw
+from bot.adapters.web_app.drawing import SERVICE, draw, recorded
+from bot.record import Entry
 from core.requests import Form
 
 PATH = f"/{{command:{'|'.join(commands.COMMANDS)}}}/{{words:.+}}.{{ending:[a-z]+}}"
@@ -13,11 +14,12 @@ SEEDED = "public, max-age=3600"
 FRESH = "no-store"
 
 
-async def show(request: web.Request) -> web.Response:
+@recorded
+async def show(request: web.Request, entry: Entry) -> web.Response:
     """The file that an address asks for."""
     path = request.match_info
     asked = links.read(path["command"], path["words"], path["ending"], _options(request))
-    picture = await draw(request, asked)
+    picture = await draw(request, asked, entry)
     disposition = "attachment" if asked.form is Form.ARCHIVE else "inline"
     headers = {
         "Cache-Control": FRESH if asked.seed is None else SEEDED,

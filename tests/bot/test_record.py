@@ -1,0 +1,258 @@
+"""The record of a request: how it ended, on every platform alike, and nothing that is somebody's own."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestClient, TestServer
+from structlog.testing import capture_logs
+
+from bot import commands
+from bot.adapters import web_app
+from bot.commands import Topic, UnknownCommand
+from bot.cooldown import RoomFull, TooSoon
+from bot.metrics import Metrics
+from bot.record import Entry, Record, outcome_of
+from core.catalog import Catalog
+from core.drawing import draw
+from core.errors import Closed, InvalidDigit, Overloaded
+from core.requests import DrawRequest
+from tests.bot.conftest import PEOPLE, BotProcess, on_telegram, running
+from tests.fakes.discord_server import DiscordServer
+from tests.fakes.generators import GatedGenerator, serving
+from tests.fakes.telegram_server import Telegram
+
+SAME = ("command", "digit", "form", "seed", "models", "outcome")
+SECOND = {"DIGIT_COOLDOWN": "60"}
+
+
+class Refusal(Exception):
+    """A platform that does not take an answer."""
+
+
+def recorded(line: str, catalog: Catalog) -> dict[str, Any]:
+    """The log line of an answer to this line."""
+    request = commands.parse(line)
+    with capture_logs() as lines, Record(Metrics()).request("test") as entry:
+        entry.asks(request)
+        if isinstance(request, DrawRequest):
+            entry.drew(draw(catalog, request))
+    (only,) = lines
+    return dict(only)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (InvalidDigit("x"), "bad_request"),
+        (UnknownCommand("x"), "bad_request"),
+        (Overloaded(1), "overloaded"),
+        (TooSoon(1), "too_soon"),
+        (RoomFull(1, first=True), "room_full"),
+        (Closed(), "closed"),
+        (ValueError("x"), "error"),
+        (asyncio.CancelledError(), "given_up"),
+    ],
+)
+def test_an_outcome_is_called_as_its_error(error: BaseException, outcome: str) -> None:
+    """An operator tells from one word whether people, the machine or the program is at fault."""
+    assert outcome_of(error) == outcome
+
+
+@pytest.mark.parametrize("line", ["/digit 4 seed=7", "/compare 4 seed=7", "/digit random seed=7"])
+def test_a_picture_can_be_drawn_again_from_its_line(catalog: Catalog, line: str) -> None:
+    """Where one digit is drawn the line has digit, seed and models, whether they were named or picked."""
+    request = commands.parse(line)
+    assert isinstance(request, DrawRequest)
+    picture = draw(catalog, request)
+    written = recorded(line, catalog)
+    assert (written["digit"], written["seed"], written["outcome"]) == (picture.request.digits[0], 7, "drawn")
+    assert written["models"] == (list(catalog.names) if line.startswith("/compare") else [catalog.default])
+
+
+@pytest.mark.parametrize("line", ["/number 8642 seed=7", "/morph 8642 seed=7"])
+def test_what_is_somebodys_own_is_not_kept(catalog: Catalog, line: str) -> None:
+    """A number or the digits of a morph are in no field; their kind and their seed are."""
+    written = recorded(line, catalog)
+    assert set(written) == {
+        *("platform", "command", "form", "seed", "models", "milliseconds", "outcome"),
+        *("event", "log_level"),
+    }
+    assert written["seed"] == 7
+    assert not {"8642", "8 6 4 2", "(8, 6, 4, 2)"} & {str(value) for value in written.values()}
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_words_are_told(catalog: Catalog, topic: Topic) -> None:
+    """A request for words is recorded under its command."""
+    written = recorded(f"/{topic.value}", catalog)
+    assert (written["command"], written["outcome"]) == (topic.value, "told")
+
+
+def test_what_nobody_got_is_undelivered(catalog: Catalog) -> None:
+    """A picture, or a sentence about an error, that the platform did not take counts as undelivered."""
+    for first in (None, Overloaded(1)):
+        entry = Entry((Refusal,))
+        entry.drew(draw(catalog, commands.request("digit", ["4"])))
+        if first:
+            entry.failed(first)
+        entry.failed(Refusal())
+        assert entry.outcome == "undelivered"
+
+
+def test_the_first_error_counts() -> None:
+    """What goes wrong while an error is told does not hide why there is no picture."""
+    entry = Entry()
+    entry.failed(Overloaded(1))
+    entry.failed(ValueError())
+    assert entry.outcome == "overloaded"
+
+
+def test_a_fault_is_recorded_and_passes_on() -> None:
+    """The record swallows nothing."""
+    with capture_logs() as lines, suppress(ValueError), Record(Metrics()).request("test"):
+        raise ValueError
+        pytest.fail("not reached")
+    assert [(line["command"], line["outcome"]) for line in lines] == [("unknown", "error")]
+    with pytest.raises(ValueError, match="ours"), Record(Metrics()).request("test"):
+        raise ValueError("ours")
+
+
+async def settled(bot: BotProcess, records: int) -> list[dict[str, Any]]:
+    """The records of a bot, once there are as many."""
+    while len(bot.requests()) < records:
+        await asyncio.sleep(0)
+    return bot.requests()
+
+
+async def test_platforms_leave_the_same_record(new_telegram: Telegram) -> None:
+    """The same words leave the same line on Discord, on Telegram, in the page's chat and at a picture's address."""
+    async with DiscordServer() as discord, on_telegram(new_telegram, **discord.settings) as bot:
+        await discord.online()
+        await discord.command("digit", digit="4", seed=7)
+        await new_telegram.say("/digit 4 seed=7")
+        await new_telegram.next("sendPhoto")
+        async with ClientSession() as client:
+            await client.post(bot.address + "/api/chat", json={"text": "/digit 4 seed=7"})
+            await client.get(bot.address + "/digit/4.png?seed=7")
+        records = await settled(bot, 4)
+    assert sorted(record["platform"] for record in records) == ["discord", "telegram", "web", "web"]
+    assert [[record[name] for name in SAME] for record in records] == [
+        ["digit", 4, "picture", 7, ["cgan"], "drawn"]
+    ] * 4
+    assert all(record["milliseconds"] > 0 for record in records)
+
+
+async def test_nobody_is_named_in_a_record(new_telegram: Telegram) -> None:
+    """Whoever asks, wherever, and in what room: no id and no name of theirs is in the log."""
+    person, room = 987_654_321_012, -100_123_456_789
+    async with DiscordServer() as discord, on_telegram(new_telegram, **discord.settings) as bot:
+        await discord.online()
+        await discord.command("digit", digit="4", person=str(person))
+        await new_telegram.say("/digit 4", user=person, chat=room)
+        await new_telegram.next("sendPhoto")
+        await settled(bot, 2)
+    assert not [line for line in bot.lines if str(person) in line or str(abs(room)) in line]
+
+
+async def test_discord_tells_how_it_ended() -> None:
+    """A person who is too quick, one whose picture Discord refuses and one with a bad request each count as such."""
+    async with DiscordServer() as discord, running(**(discord.settings | SECOND)) as bot:
+        await discord.online()
+        await discord.command("digit", digit="4", person="1")
+        await discord.command("digit", digit="4", person="1")
+        await discord.command("digit", digit="4", count=11)
+        await discord.command("unknown")
+        discord.rest.faults.append(403)
+        await discord.command("number", number="2026")
+        records = await settled(bot, 5)
+    assert [(record["command"], record["outcome"]) for record in records] == [
+        ("digit", "drawn"),
+        ("digit", "too_soon"),
+        ("unknown", "bad_request"),
+        ("unknown", "bad_request"),
+        ("number", "undelivered"),
+    ]
+
+
+async def test_telegram_tells_how_it_ended(new_telegram: Telegram) -> None:
+    """Pictures, questions back, bad requests, who is too quick and who has blocked the bot each count as such."""
+    quick, other, blocked = (next(PEOPLE) for _ in range(3))
+    async with on_telegram(new_telegram, **SECOND) as bot:
+        ends = []
+        for line, person in (
+            ("/digit 4", quick),
+            ("/digit 4", quick),
+            ("/digit", other),
+            ("/digit 44", other),
+            ("/about", other),
+            ("/digit 4", blocked),
+        ):
+            new_telegram.blocked |= {blocked} & {person}
+            await new_telegram.say(line, user=person)
+            record = (await settled(bot, len(ends) + 1))[-1]
+            ends.append((record["command"], record["outcome"]))
+    assert ends == [
+        ("digit", "drawn"),
+        ("digit", "too_soon"),
+        ("digit", "told"),
+        ("unknown", "bad_request"),
+        ("about", "told"),
+        ("digit", "undelivered"),
+    ]
+
+
+async def test_half_a_line_in_inline_mode_is_no_bad_request(new_telegram: Telegram) -> None:
+    """What somebody types after the bot's name is read at each letter: only what is drawn counts for something."""
+    async with on_telegram(new_telegram, DIGIT_PUBLIC_URL="https://bot.example") as bot:
+        await new_telegram.type_inline("4 se")
+        await new_telegram.type_inline("4")
+        records = sorted((await settled(bot, 2)), key=lambda record: str(record["outcome"]))
+    assert [(record["command"], record["outcome"]) for record in records] == [("digit", "drawn"), ("unknown", "told")]
+
+
+async def test_a_picture_that_nobody_waits_for_is_undelivered() -> None:
+    """Somebody who closes the page before the picture is there does not count as served."""
+    slow = GatedGenerator()
+    service = serving(slow, queue=3)
+    server = TestServer(web_app.create(service, Record(Metrics())))
+    async with TestClient(server) as client:
+        # As in the process, and unlike aiohttp's own tests: who hangs up stops nothing.
+        server.runner.server.handler_cancellation = False
+        with capture_logs() as lines:
+            _, writer = await asyncio.open_connection(client.host, client.port)
+            writer.write(b"GET /digit/4.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            while not service.pending:
+                await asyncio.sleep(0)
+            writer.transport.abort()
+            (connection,) = server.runner.server.connections
+            while connection.transport:
+                await asyncio.sleep(0)
+            slow.gate.set()
+            while not lines:
+                await asyncio.sleep(0)
+    await service.close()
+    assert [(line["platform"], line["outcome"]) for line in lines] == [("web", "undelivered")]
+
+
+async def test_the_page_tells_how_it_ended() -> None:
+    """What is no JSON and what cannot be drawn counts as a bad request, help as told."""
+    service = serving(GatedGenerator(), queue=1)
+    service._pending = 1
+    async with TestClient(TestServer(web_app.create(service, Record(Metrics())))) as client:
+        with capture_logs() as lines:
+            for text in ("/digit 4", "/digit 44", "/help"):
+                await client.post("/api/chat", json={"text": text})
+            await client.post("/api/chat", data=b"{")
+            await client.post("/api/chat", data=b" " * 5000)
+    service._pending = 0
+    await service.close()
+    assert [(line["command"], line["outcome"]) for line in lines] == [
+        ("digit", "overloaded"),
+        ("unknown", "bad_request"),
+        ("help", "told"),
+        ("unknown", "bad_request"),
+        ("unknown", "bad_request"),
+    ]
