@@ -51,7 +51,8 @@ class StyledGanRecipe(Recipe):
             same images under another; it costs next to nothing and keeps the generator to the digit asked for,
             but at 1 the digits become more typical than real ones are.
         rebuild: weight of how far a real image is from what the generator draws from its code, in pixels and in the
-            discriminator's features; it makes the generator keep room for every real digit. 0 leaves it out.
+            discriminator's features; it makes the generator keep room for every real digit. It counts in the second half,
+            when the generator draws well and the encoder knows it; 0 leaves it out.
         jitter: noise on those codes, in units of a latent's own, so that a digit has room around its code as well.
         shift: the most pixels by which images are moved before the discriminator sees them.
         ema: decay a step of the averaged generator, the one that is exported.
@@ -59,12 +60,12 @@ class StyledGanRecipe(Recipe):
         discriminator_width: channels of the discriminator's first stage.
     """
 
-    steps: int = 9000
+    steps: int = 18_500
     batch: int = 160
     learning_rate: float = 5e-4
     latent_dim: int = 64
     gamma_start: float = 0.2
-    gamma: float = 0.006
+    gamma: float = 0.004
     penalty_every: int = 8
     mismatch: float = 0.1
     rebuild: float = 40.0
@@ -79,6 +80,10 @@ class StyledGanRecipe(Recipe):
     def learning_rate_at(self, step: int) -> float:
         """Adam's learning rate for the step after `step` steps."""
         return falling(self.learning_rate, step, self.steps)
+
+    def rebuild_at(self, step: int) -> float:
+        """The weight of rebuilding after `step` steps."""
+        return self.rebuild if 2 * step >= self.steps else 0.0
 
     def gamma_at(self, step: int) -> float:
         """The weight of the gradient penalties after `step` steps."""

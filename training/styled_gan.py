@@ -76,7 +76,7 @@ class StyledGan(Objective):
         """One step of each side, on fresh batches."""
         for_discriminator, *for_generator = optimizers
         losses = self._train_discriminator(for_discriminator, *next(batches), step)
-        losses |= self._train_generator(for_generator, *next(batches))
+        losses |= self._train_generator(for_generator, *next(batches), step)
         average(self.sampler, self.generator, self.recipe.ema, step)
         return losses
 
@@ -105,18 +105,22 @@ class StyledGan(Objective):
         descend([optimizer], loss)
         return losses
 
-    def _train_generator(self, optimizers: Sequence[torch.optim.Optimizer], real: Tensor, labels: Tensor) -> Losses:
+    def _train_generator(
+        self, optimizers: Sequence[torch.optim.Optimizer], real: Tensor, labels: Tensor, step: int
+    ) -> Losses:
         self.discriminator.requires_grad_(False)
         digit = F.one_hot(labels, DIGITS).float()
         latent = self._latents(labels)
         with self.autocast(real):
             fake = self.generator(latent, digit)
         losses = {"g_loss": self._rivalry(real, fake, labels)}
+        loss = losses["g_loss"]
         if self.recipe.rebuild:
-            losses |= self._rebuild(real, digit)
             losses["code"] = self._recognise(fake.detach(), digit, latent)
-        rebuilt = sum(losses[name] for name in ("pixel", "feature") if name in losses)
-        loss = losses["g_loss"] + self.recipe.rebuild * rebuilt + losses.get("code", 0)
+            loss = loss + losses["code"]
+        if self.recipe.rebuild_at(step):
+            losses |= self._rebuild(real, digit)
+            loss = loss + self.recipe.rebuild * (losses["pixel"] + losses["feature"])
         descend(optimizers, loss)
         self.discriminator.requires_grad_(True)
         return {name: value.detach() for name, value in losses.items()}
