@@ -51,8 +51,8 @@ class StyledGanRecipe(Recipe):
             same images under another; it costs next to nothing and keeps the generator to the digit asked for,
             but at 1 the digits become more typical than real ones are.
         rebuild: weight of how far a real image is from what the generator draws from its code, in pixels and in the
-            discriminator's features; it makes the generator keep room for every real digit. It counts in the second half,
-            when the generator draws well and the encoder knows it; 0 leaves it out.
+            discriminator's features; it makes the generator keep room for every real digit. It counts in the second
+            half, when the generator draws well and the encoder knows it; 0 leaves it out.
         jitter: noise on those codes, in units of a latent's own, so that a digit has room around its code as well.
         shift: the most pixels by which images are moved before the discriminator sees them.
         ema: decay a step of the averaged generator, the one that is exported.
