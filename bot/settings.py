@@ -83,8 +83,7 @@ class Settings(BaseSettings):
     queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
     cooldown: int = Field(1, ge=0, description="Seconds between two requests of a person in a chat; 0 is off.")
     public_url: AnyHttpUrl | None = Field(
-        None,
-        description="Public address of the web page, for link cards and for the pictures of Telegram's inline mode.",
+        None, description="Public address of the web page, for link cards and for the pictures of Telegram's inline mode."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."

@@ -1,6 +1,8 @@
-"""Print the page of licences for a folder of installed packages; `.ci/lock` writes deploy/LICENCES.md with it.
+"""Print the page of licences for a folder of installed packages.
 
 python deploy/licences.py FOLDER
+
+`.ci/lock` writes deploy/LICENCES.md with it.
 """
 
 import sys
@@ -9,9 +11,9 @@ from importlib.metadata import Distribution, distributions
 PAGE = """\
 # Licences
 
-Digit Bot itself, program and models, is under the [MIT licence](../LICENSE). The image holds these packages besides, each
-unmodified as its authors publish it on PyPI, licence texts and all, in `/app/.venv`. The base image brings Python and Debian
-with theirs.
+Digit Bot itself, program and models, is under the [MIT licence](../LICENSE). The image holds these packages besides,
+each unmodified as its authors publish it on PyPI, licence texts and all, in `/app/.venv`. The base image brings Python
+and Debian with theirs.
 
 | package | version | licence, as its authors state it |
 | --- | --- | --- |
@@ -20,12 +22,13 @@ with theirs.
 What follows from them:
 
 - **Use, run and change the bot** as you like, in a company too: none of them restricts that or asks for your own code.
-- **python-telegram-bot is LGPL-3.0-only.** The bot imports it as a library of its own and changes nothing in it, so that the
-  bot stays under MIT. Who passes the image on passes this library on: with its licence texts, which are in the image, and with
-  its source, which is what is installed. Whoever gets the image may put another version of it in place, by building the
-  image with another line in `requirements.txt`. Who changes the library itself publishes that change under the LGPL.
+- **python-telegram-bot is LGPL-3.0-only.** The bot imports it as a library of its own and changes nothing in it, so
+  that the bot stays under MIT. Who passes the image on passes this library on: with its licence texts, which are in
+  the image, and with its source, which is what is installed. Whoever gets the image may put another version of it in
+  place, by building the image with another line in `requirements.txt`. Who changes the library itself and passes it
+  on does so under the LGPL.
 - **MPL-2.0** (certifi, a part of tqdm) asks the same for changed files of those packages, and for nothing else.
-- The others ask that their notices stay, as they do in the image.
+- The others ask that their notices stay, which they do as they are in the image.
 
 Written by `.ci/lock`; a test holds it equal to `requirements.txt`.
 """

@@ -32,7 +32,7 @@ def test_compose_understands_the_file(tmp_path: Path) -> None:
 
 
 def test_a_stranger_gets_nothing_to_work_with() -> None:
-    """Out of the box the bot has no rights, a file system that cannot be written, bounds, and no door to the outside."""
+    """Out of the box the bot has no rights, a file system that cannot be written, and bounds."""
     assert {
         "read_only": True,
         "cap_drop": ["ALL"],
