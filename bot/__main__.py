@@ -1,6 +1,8 @@
-"""The command line: `run` (the default), what draws, what tells, and `healthcheck`."""
+"""The command line: `run` (the default), what draws, what tells, `check`, `settings` and `healthcheck`."""
 
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -8,6 +10,7 @@ from collections.abc import Sequence
 # not load a model.
 
 EXIT_UNHEALTHY = 1
+HEALTHY = 200
 REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  asked, not listened on
 EXIT_CONFIG = os.EX_CONFIG  # 78
 
@@ -17,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if list(arguments) == ["healthcheck"]:
         return healthcheck()
+    if list(arguments) in ([], ["run"]):
+        _end_at_a_signal()
     from bot import command_line, replies
     from bot.settings import BadSettings
     from core.errors import BadRequest, BadWeights
@@ -52,25 +57,40 @@ def healthcheck() -> int:
     """Ask the bot on this machine whether it is ready; 0 is yes, 1 is no."""
     import http.client
 
-    port = os.environ.get("DIGIT_PORT") or "8080"
-    host = os.environ.get("DIGIT_HOST") or "127.0.0.1"
+    from bot import sources
+
+    values, faults = sources.read(("DIGIT_HOST", "DIGIT_PORT"))
+    for fault in faults:
+        _say(str(fault))
+    host, port = values.get("DIGIT_HOST", "127.0.0.1"), values.get("DIGIT_PORT", "8080")
     host = REACHABLE.get(host, host)
-    connection = http.client.HTTPConnection(host, int(port), timeout=2)
     try:
+        connection = http.client.HTTPConnection(host, int(port), timeout=2)
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
-    except OSError as error:
+    except (OSError, ValueError, OverflowError, http.client.HTTPException) as error:
         _say(f"No answer from {host}:{port} ({error}).")
         return EXIT_UNHEALTHY
-    finally:
-        connection.close()
-    if status != 200:
+    if status != HEALTHY:
         _say(f"{host}:{port} answers {status}.")
-    return 0 if status == 200 else EXIT_UNHEALTHY
+        return EXIT_UNHEALTHY
+    return os.EX_OK
+
+
+def _end_at_a_signal() -> None:
+    """Until the event loop listens to signals, end with 0 at one: there is nothing yet to finish."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+
+
+def _end(*_: object) -> None:
+    sys.exit(os.EX_OK)
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
+    # A log that cannot be written, as on a full disk, keeps nobody from being served.
+    with contextlib.suppress(OSError):
+        sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The web application: page, chat, pictures, health."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -12,23 +12,31 @@ from core.service import DigitService
 
 LARGEST_BODY = 4096
 CHATS: web.AppKey[Sequence[ChatAdapter]] = web.AppKey("chats", Sequence)
+STOPPING: web.AppKey[Callable[[], bool]] = web.AppKey("stopping")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
-def create(service: DigitService, chats: Sequence[ChatAdapter] = (), public_url: str | None = None) -> web.Application:
+def create(
+    service: DigitService,
+    chats: Sequence[ChatAdapter] = (),
+    public_url: str | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> web.Application:
     """The web application.
 
     Args:
         service: what draws.
         chats: the adapters that /readyz asks about.
         public_url: where people reach the page; None stands for the address that each of them uses.
+        stopping: whether the process is about to end, and wants no more work.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[errors_as_json])
     app[SERVICE] = service
     app[CHATS] = chats
+    app[STOPPING] = stopping
     app[page.PUBLIC_URL] = public_url
     for adapter in chats:
         app.add_routes(adapter.routes)
@@ -62,8 +70,10 @@ async def _healthz(_: web.Request) -> web.Response:
 async def _readyz(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     adapters = {adapter.name: adapter.ready for adapter in request.app[CHATS]}
-    ready = all(adapters.values())
+    stopping = request.app[STOPPING]()
+    ready = all(adapters.values()) and not stopping
     body = {"ready": ready, "model": service.catalog.default, "pending": service.pending, "adapters": adapters}
+    body["stopping"] = stopping
     return web.json_response(body, status=200 if ready else 503)
 
 
