@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 # Each command imports what it needs inside its function: a health check that runs every 30 s should
 # not load a model.
@@ -28,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = command_line.parser().parse_args(arguments)
     try:
-        return run() if options.command in (None, "run") else command_line.carry_out(options)
+        if options.command in (None, "run"):
+            run()
+        return command_line.carry_out(options)
     except (BadSettings, BadWeights) as error:
         _say(replies.operator_line(error))
         return EXIT_CONFIG
@@ -37,20 +40,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return os.EX_USAGE
 
 
-def run() -> int:
-    """Serve until told to stop."""
+def run() -> NoReturn:
+    """Serve until told to stop, and end the process.
+
+    Raises:
+        BadSettings, BadWeights: as where they arise.
+    """
     import asyncio
 
     from bot import app, log
     from bot.settings import load_settings
 
+    _open_many()
     settings = load_settings()
     log.configure(settings.log_level, settings.secrets)
+    code = os.EX_OK
     try:
-        asyncio.run(app.serve(settings, announce=_say))
+        asyncio.new_event_loop().run_until_complete(app.serve(settings, announce=_say))
     except app.AllRefused:
-        return os.EX_UNAVAILABLE
-    return os.EX_OK
+        code = os.EX_UNAVAILABLE
+    # Everything is closed. What may be left is a thread that looks up a name and gets no answer: nothing can end it,
+    # and Python would wait for it.
+    os._exit(code)
 
 
 def healthcheck() -> int:
@@ -77,6 +88,16 @@ def healthcheck() -> int:
     return os.EX_OK
 
 
+def _open_many() -> None:
+    """Take as many connections as the system lets us: by default it is 1,024, files and all."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # macOS has no hard limit, and refuses none.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _end_at_a_signal() -> None:
     """Until the event loop listens to signals, end with 0 at one: there is nothing yet to finish."""
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,7 +105,8 @@ def _end_at_a_signal() -> None:
 
 
 def _end(*_: object) -> None:
-    sys.exit(os.EX_OK)
+    # An exception, SystemExit too, would become another one where C code is just loading a module.
+    os._exit(os.EX_OK)
 
 
 def _say(line: str) -> None:

@@ -75,17 +75,19 @@ async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncI
 
 
 @asynccontextmanager
-async def on_telegram(telegram: Telegram, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
+async def on_telegram(
+    telegram: Telegram, code: int = 0, folder: Path = ROOT, **settings: str
+) -> AsyncIterator[BotProcess]:
     """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures."""
     given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0"}
-    async with running(code=code, **(given | settings)) as bot:
+    async with running(folder, code, **(given | settings)) as bot:
         telegram.bot = bot.address
         yield bot
 
 
 async def start(folder: Path = ROOT, *arguments: str, **settings: str) -> Process:
     """Start the bot's command line without waiting for it."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+    environment = {"PYTHONPATH": str(ROOT)} | os.environ | settings
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
     )
