@@ -205,10 +205,10 @@ FINDINGS = {
     ),
     "unasked": _("not compared, since no platform was asked"),
     "redis": _("answers"),
-    "no redis": _("does not answer ({reason}): limits would be counted in memory"),
+    "redis-silent": _("does not answer ({reason}): limits would be counted in memory"),
     "https": _("{setting} is {url}, and Telegram takes https alone"),
-    "webhook port": _("{setting} is {url}, and Telegram posts to the ports {ports} alone"),
-    "webhook path": _("{setting} ends in {path}: your proxy has to pass that on to {expected} of this bot"),
+    "webhook-port": _("{setting} is {url}, and Telegram posts to the ports {ports} alone"),
+    "webhook-path": _("{setting} ends in {path}: your proxy has to pass that on to {expected} of this bot"),
     "query": _("{setting} is {url}: it should end with the path, without anything after ? or #"),
     "address": _("{setting} is {url}"),
 }

@@ -67,7 +67,7 @@ async def redis(url: str) -> Finding:
             await client.ping()  # type: ignore[misc]  # one annotation for the client that waits and the one that blocks
     except (RedisError, OSError, ValueError) as error:
         # The text of an error may hold the address, and the address a password.
-        return found(WARNING, "redis", "no redis", reason=type(error).__name__)
+        return found(WARNING, "redis", "redis-silent", reason=type(error).__name__)
     return found(OK, "redis", "redis")
 
 
@@ -98,6 +98,6 @@ def _oddities(name: str, url: AnyHttpUrl) -> Iterator[Finding]:
         yield found(WARNING, "address", "https", setting=setting, url=url)
     if hook and url.port not in TELEGRAM_PORTS:
         ports = ", ".join(str(port) for port in TELEGRAM_PORTS)
-        yield found(WARNING, "address", "webhook port", setting=setting, url=url, ports=ports)
+        yield found(WARNING, "address", "webhook-port", setting=setting, url=url, ports=ports)
     if hook and url.path != HOOK:
-        yield found(WARNING, "address", "webhook path", setting=setting, path=url.path, expected=HOOK)
+        yield found(WARNING, "address", "webhook-path", setting=setting, path=url.path, expected=HOOK)

@@ -87,7 +87,7 @@ async def on_telegram(
 
 async def start(folder: Path = ROOT, *arguments: str, **settings: str) -> Process:
     """Start the bot's command line without waiting for it."""
-    environment = {"PYTHONPATH": str(ROOT)} | os.environ | settings
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
     )

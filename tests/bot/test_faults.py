@@ -35,12 +35,12 @@ async def page(bot: BotProcess, path: str) -> bytes:
 
 
 @pytest.fixture
-def fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
-    """Puts code into every Python that is started from now on."""
+def fault(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """Makes settings with which a Python runs some code before it starts."""
 
-    def put(code: str) -> None:
+    def put(code: str) -> dict[str, str]:
         (tmp_path / "sitecustomize.py").write_text(code)
-        monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{ROOT}")
+        return {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
 
     return put
 
@@ -52,14 +52,15 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 async def test_without_any_place_to_write_everything_is_served(
-    monkeypatch: pytest.MonkeyPatch, fault: Callable[[str], None], new_telegram: Telegram
+    fault: Callable[[str], dict[str, str]], new_telegram: Telegram
 ) -> None:
     """A full disk, a read-only folder, no home, no /tmp: page, Discord and Telegram are served as ever."""
     # As on a full disk no file can grow by a byte, and in /proc nobody can make one at all, root included.
-    fault(NO_ROOM)
-    monkeypatch.setenv("HOME", "/proc/nowhere")
-    monkeypatch.setenv("TMPDIR", "/proc/nowhere")
-    async with DiscordServer() as discord, on_telegram(new_telegram, folder=Path("/proc"), **discord.settings) as bot:
+    nowhere = fault(NO_ROOM) | {"HOME": "/proc/nowhere", "TMPDIR": "/proc/nowhere"}
+    async with (
+        DiscordServer() as discord,
+        on_telegram(new_telegram, folder=Path("/proc"), **(nowhere | discord.settings)) as bot,
+    ):
         await discord.online()
         assert (await page(bot, "/digit/4.png"))[:4] == b"\x89PNG"
         assert (await discord.command("digit", digit="4")).files
@@ -134,10 +135,9 @@ async def looked_up(bot: BotProcess, times: int) -> None:
             await asyncio.sleep(0)
 
 
-async def test_without_names_the_page_is_served(fault: Callable[[str], None]) -> None:
+async def test_without_names_the_page_is_served(fault: Callable[[str], dict[str, str]]) -> None:
     """Platforms whose names do not resolve are tried again and again; that costs a line each, and not the page."""
-    fault(UNKNOWN)
-    async with running(**NOWHERE) as bot:
+    async with running(**(NOWHERE | fault(UNKNOWN))) as bot:
         await looked_up(bot, 3)
         assert await page(bot, "/digit/4.png")
         assert await bot.stop() == 0
@@ -145,30 +145,29 @@ async def test_without_names_the_page_is_served(fault: Callable[[str], None]) ->
     no_traceback("".join(bot.lines), TOKEN)
 
 
-async def test_a_name_server_that_hangs_does_not_hold_up_the_end(fault: Callable[[str], None]) -> None:
+async def test_a_name_server_that_hangs_does_not_hold_up_the_end(fault: Callable[[str], dict[str, str]]) -> None:
     """While the platforms' names are being looked up for ever, the page is served, and a SIGTERM ends it with 0."""
-    fault(HANGING)
-    async with running(**NOWHERE) as bot:
+    async with running(**(NOWHERE | fault(HANGING))) as bot:
         await looked_up(bot, 1)
         assert await page(bot, "/digit/4.png")
         assert await bot.stop() == 0
 
 
-async def test_a_clock_that_jumps_stops_nobody(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, new_telegram: Telegram
-) -> None:
+async def test_a_clock_that_jumps_stops_nobody(tmp_path: Path, new_telegram: Telegram) -> None:
     """Set an hour ahead, an hour back and right again, the bot goes on answering on every platform."""
     (library,) = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
     clock = tmp_path / "clock"
     clock.write_text("+0")
-    monkeypatch.setenv("FAKETIME_TIMESTAMP_FILE", str(clock))
-    monkeypatch.setenv("FAKETIME_NO_CACHE", "1")
-    # The clock that counts from the start of the machine cannot be set.
-    monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-    # A workaround of the library's for older systems, by which Python's threads wait for one another for ever.
-    monkeypatch.setenv("FAKETIME_FORCE_MONOTONIC_FIX", "0")
-    monkeypatch.setenv("LD_PRELOAD", str(library))
-    async with DiscordServer() as discord, on_telegram(new_telegram, **discord.settings) as bot:
+    jumping = {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        # The clock that counts from the start of the machine cannot be set.
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        # A workaround of the library's for older systems, by which Python's threads wait for one another for ever.
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
+    }
+    async with DiscordServer() as discord, on_telegram(new_telegram, **(jumping | discord.settings)) as bot:
         await discord.online()
         for turn, ahead in enumerate((HOUR, -HOUR, 0)):
             clock.write_text(f"{ahead:+}")
@@ -211,10 +210,10 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (256, 8192))
 """
 
 
-async def test_clients_that_never_finish_cost_nobody_else_anything(fault: Callable[[str], None]) -> None:
+async def test_clients_that_never_finish_cost_nobody_else_anything(fault: Callable[[str], dict[str, str]]) -> None:
     """With a thousand clients that send a byte now and then, others are answered, and each costs a few kilobytes."""
-    fault(FEW_FILES)  # as on a system that gives a process few to begin with, and more if it asks
-    async with running() as bot:
+    # As on a system that gives a process few to begin with, and more if it asks.
+    async with running(**fault(FEW_FILES)) as bot:
         url = urlsplit(bot.address)
         await page(bot, "/digit/4.png")
         before = memory(bot)
