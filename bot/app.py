@@ -1,7 +1,7 @@
 """The composition root: settings to service to adapters in one event loop, and an orderly stop."""
 
 import asyncio
-import errno
+import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot import replies
+from bot import listening, replies
 from bot.adapters import ChatAdapter, Refused, web_app
 from bot.cooldown import Cooldown
 from bot.metrics import Metrics
 from bot.record import Record
-from bot.settings import BadSettings, Settings, open_catalog
+from bot.settings import Settings, open_catalog
 from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
@@ -26,6 +26,9 @@ LAST_CALL = 0.1
 DRAIN = 2.0
 """Seconds that requests under way get to finish; then their connections are cut."""
 
+SHORTEST_LIFE = 5.0
+"""Seconds from the start to the end of a process whose tokens are all refused: whatever starts it again at once
+asks the platforms at most so often. Docker's own pauses grow further, as long as this stays below its 10 s."""
 LONGEST_PAUSE = 60.0
 """Seconds, at most, between two tries of an adapter that fails."""
 
@@ -46,17 +49,20 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         BadSettings: the default model does not exist, or the address cannot be listened on.
         AllRefused: no chat platform took its token.
     """
-    stop = _stop_signal()
-    _outlive_the_terminal()
+    started = asyncio.get_running_loop().time()
     metrics = Metrics()
-    service = DigitService(open_catalog(settings), settings.queue, metrics.drawn)
     record = Record(metrics)
-    chats = _chat_adapters(settings, service, record)
-    metrics.watch(service, chats)
+    # Models and libraries first: nobody is called who would have to be called again after a failure.
+    service = DigitService(open_catalog(settings), settings.queue, metrics.drawn)
     try:
-        async with _web(service, record, settings, chats) as address:
+        chats = _chat_adapters(settings, service, record)
+        metrics.watch(service, chats)
+        # Up to here a signal has ended the process at once.
+        stop = _stop_signal()
+        _outlive_the_terminal()
+        async with _web(service, record, settings, chats, stop) as address:
             announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
-            await _chat_until(stop, chats)
+            await _chat_until(stop, chats, started + SHORTEST_LIFE)
     finally:
         await service.close()
 
@@ -91,8 +97,8 @@ def _outlive_the_terminal() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, logger.info, notice)
 
 
-async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None:
-    """Keep the chat adapters running until `stop`, then close them."""
+async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter], earliest: float) -> None:
+    """Keep the chat adapters running until `stop`, then close them; until `earliest` if none is taken."""
     running = [asyncio.create_task(_keep_running(chat)) for chat in chats]
     stopping = asyncio.create_task(stop.wait())
     # A task ends by itself only when its platform refused the token.
@@ -101,6 +107,9 @@ async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None
         ends.append(asyncio.create_task(asyncio.wait(running)))
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(earliest):
+                await stop.wait()
         if not stop.is_set():
             raise AllRefused
         await asyncio.sleep(LAST_CALL)
@@ -111,8 +120,11 @@ async def _chat_until(stop: asyncio.Event, chats: Sequence[ChatAdapter]) -> None
 
 
 async def _keep_running(chat: ChatAdapter) -> None:
-    """Run an adapter, and again after a pause should it fail; a refused token ends it for good."""
-    pause = 1.0
+    """Run an adapter, and again after a pause should it fail; a refused token ends it for good.
+
+    An outage is told once, and again when its reason changes.
+    """
+    pause, told = 1.0, ""
     while True:
         try:
             return await chat.run()
@@ -120,7 +132,9 @@ async def _keep_running(chat: ChatAdapter) -> None:
             logger.error(replies.operator_line(error))
             return None
         except OSError as error:
-            logger.warning("adapter cannot reach its platform", adapter=chat.name, error=str(error), again_in=pause)
+            if str(error) != told:
+                logger.warning("cannot reach its platform, and keeps trying", adapter=chat.name, error=str(error))
+            told = str(error)
         except Exception:
             logger.exception("adapter failed", adapter=chat.name, again_in=pause)
         await asyncio.sleep(pause)
@@ -129,11 +143,15 @@ async def _keep_running(chat: ChatAdapter) -> None:
 
 @asynccontextmanager
 async def _web(
-    service: DigitService, record: Record, settings: Settings, chats: Sequence[ChatAdapter]
+    service: DigitService,
+    record: Record,
+    settings: Settings,
+    chats: Sequence[ChatAdapter],
+    stop: asyncio.Event,
 ) -> AsyncIterator[str]:
     """Listen, yield the address, and finish the requests under way at the end."""
     public_url = str(settings.public_url) if settings.public_url else None
-    site = web_app.create(service, record, chats, public_url, settings.metrics)
+    site = web_app.create(service, record, chats, public_url, settings.metrics, stop.is_set)
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:
@@ -148,8 +166,4 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
         await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise BadSettings("DIGIT_PORT", f"port {settings.port} of {settings.host} is in use") from error
-        if error.errno in (errno.EACCES, errno.EPERM):
-            raise BadSettings("DIGIT_PORT", f"port {settings.port} needs more rights than this process has") from error
-        raise BadSettings("DIGIT_HOST", f"{settings.host} is no address of this machine") from error
+        raise listening.fault(error, settings) from error

@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
     for topic in Topic:
         if topic is not Topic.HELP:
             subparsers.add_parser(topic.value, help=replies.DESCRIPTIONS[topic.value])
+    subparsers.add_parser("check", help=replies.CHECK)
+    settings = subparsers.add_parser("settings", help=replies.SETTINGS)
+    settings.add_argument("--table", action="store_true", help=replies.TABLE)
     subparsers.add_parser("healthcheck", help=replies.HEALTHCHECK)
     return parser
 
@@ -47,8 +50,17 @@ def carry_out(options: argparse.Namespace) -> int:
     Raises:
         BadRequest, BadSettings, BadWeights: as where they arise.
     """
+    if options.command == "check":
+        from bot.check import check
+
+        return check(_tell)
+    if options.command == "settings":
+        from bot import reference
+
+        _tell(reference.table() if options.table else reference.env_example(), end="")
+        return os.EX_OK
     if options.command not in NAMES:
-        sys.stdout.write(replies.answer(Topic(options.command), open_catalog(load_settings())) + "\n")
+        _tell(replies.answer(Topic(options.command), open_catalog(load_settings())))
         return os.EX_OK
     try:
         _say(_draw_all(options) if getattr(options, "all", False) else _draw(options))
@@ -106,6 +118,11 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     if command == "digit":
         parser.add_argument("--all", action="store_true", help=replies.ALL)
         parser.add_argument("--format", choices=list(Format), default=Format.IDX, help=replies.FORMAT)
+
+
+def _tell(text: str, end: str = "\n") -> None:
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
 
 
 def _say(line: str) -> None:

@@ -165,11 +165,54 @@ SHOWN = {
 CHAT_BOT = _("A chat bot that draws handwritten digits.")
 RUN = _("serve the web page and each platform that has a token (the default)")
 HEALTHCHECK = _("ask the running bot whether it is ready; exit code 0 or 1")
+CHECK = _("check settings, models, port, clock and tokens without serving; exit code 0, 69 or 78")
+SETTINGS = _("print every setting with its meaning, as a file .env to start from")
+TABLE = _("print them as a table in Markdown")
 ORIGINALS_AS = _("the untouched 28 x 28 images: side by side in one PNG, or each in a PNG of its own")
 OUT = _("the file; of a data set the folder (default: named after what is drawn, in this folder)")
 ALL = _("a data set of every digit: --count images of each, 1000 unless you say otherwise")
 FORMAT = _("of a data set (default: idx, which torchvision.datasets.MNIST loads from the folder)")
 """What the command line says of itself."""
+SETTINGS_HEAD = _(
+    "Settings of Digit Bot: copy this file to .env and take the # away where you want something else.\n"
+    "A setting in the environment wins over one here. Each can stand in a file instead: NAME_FILE=/path/to/it."
+)
+SETTINGS_COLUMNS = (_("setting"), _("default"), _("meaning"))
+SHIPPED = _("the repository's `weights`")
+"""The default of a setting that is another path on each machine."""
+VERDICTS = {"ok": _("ok"), "warning": _("warning"), "wrong": _("wrong"), "off": _("off")}
+FINDINGS = {
+    "set": _("{names} set, the others as they are by default"),
+    "unset": _("all as they are by default"),
+    "weights": _("{count} models in {folder}, {default} draws where none is named"),
+    "free": _("{host}:{port} is free"),
+    "served": _("this bot is running at {host}:{port}"),
+    "taken": _("{host}:{port} is used by another program. Stop it, or set DIGIT_PORT to another one."),
+    "known": _("{setting} is good, and the bot is called {name}"),
+    "unreachable": _("{url} cannot be asked whether {setting} is good ({reason})"),
+    "off": _("set {setting} to switch it on"),
+    "server": _("add it to a server: {link}"),
+    "account": _("add it to your account: {link}"),
+    "chat": _("open a chat with it: {link}"),
+    "endpoint": _(
+        "commands go to the Interactions Endpoint URL of the application and not to this bot: "
+        "leave that empty in the developer portal"
+    ),
+    "starts": _("{remaining} of {total} connections are left for today"),
+    "clock": _("within {seconds} s of the platforms'"),
+    "skewed": _(
+        "{seconds} s off the platforms': set it by NTP, or Telegram's messages look old or new when they aren't"
+    ),
+    "unasked": _("not compared, since no platform was asked"),
+    "redis": _("answers"),
+    "redis-silent": _("does not answer ({reason}): limits would be counted in memory"),
+    "https": _("{setting} is {url}, and Telegram takes https alone"),
+    "webhook-port": _("{setting} is {url}, and Telegram posts to the ports {ports} alone"),
+    "webhook-path": _("{setting} ends in {path}: your proxy has to pass that on to {expected} of this bot"),
+    "query": _("{setting} is {url}: it should end with the path, without anything after ? or #"),
+    "address": _("{setting} is {url}"),
+}
+"""What `check` has found, by what it is about."""
 AGAIN = _("Again")
 ORIGINALS = _("Originals")
 PICK = _("Another digit")
@@ -357,7 +400,7 @@ def operator_line(error: DigitError) -> str:
     """One line for the operator: which setting or file is wrong, and what to do."""
     match error:
         case BadSettings():
-            line = _("{name}: {reason}. Correct it in the environment or in .env and start again.")
+            line = _("{name}: {reason}. Correct it where you set it (environment, .env or file) and start again.")
             return line.format(name=error.name, reason=error.reason)
         case Refused():
             line = _("{setting}: the platform refused this token. Put in a new one and start again.")
@@ -366,6 +409,11 @@ def operator_line(error: DigitError) -> str:
             line = _("{path} {reason}. Restore it from the repository, or set DIGIT_WEIGHTS to a good folder.")
             return line.format(path=error.path, reason=error.reason)
     return sentence(error)
+
+
+def finding(verdict: str, subject: str, text: str) -> str:
+    """A line of what `check` has found: `ok       port      127.0.0.1:8080 is free`."""
+    return f"{VERDICTS[verdict]:<8} {subject:<9} {text}"
 
 
 def cannot_write(path: object, reason: str) -> str:

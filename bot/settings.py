@@ -5,26 +5,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot import sources
+from bot.sources import BadSettings as BadSettings
 from core.catalog import Catalog
-from core.errors import DigitError, UnknownModel
+from core.errors import UnknownModel
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
-
-
-class BadSettings(DigitError):
-    """A setting cannot be used.
-
-    Attributes:
-        name: the environment variable.
-        reason: what is wrong with its value, a clause for an operator.
-    """
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
-        self.name = name
-        self.reason = reason
 
 
 def _one_word(token: SecretStr) -> SecretStr:
@@ -38,11 +27,9 @@ Token = Annotated[SecretStr, AfterValidator(_one_word)]
 
 
 class Settings(BaseSettings):
-    """The settings, from the environment or a `.env` file in the working directory."""
+    """The settings; `load_settings` reads them from wherever they stand."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DIGIT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="DIGIT_", extra="ignore", frozen=True, populate_by_name=True)
 
     discord_token: Token | None = Field(
         None, validation_alias="DISCORD_TOKEN", description="Token of the Discord bot; with it the bot serves Discord."
@@ -90,6 +77,10 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )
+    secrets_dir: Path = Field(
+        Path(sources.SECRETS_DIR),
+        description="Folder of secrets: a file `discord_token` or `telegram_token` in it is that setting.",
+    )
 
     @field_validator("telegram_token")
     @classmethod
@@ -98,6 +89,18 @@ class Settings(BaseSettings):
         if token and not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
             raise ValueError("not a token such as 123456:ABC-DEF, as @BotFather gives them")
         return token
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the names are pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is given and look nowhere else: `bot.sources` does, for the health check too."""
+        return (init_settings,)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -117,14 +120,30 @@ def load_settings() -> Settings:
     Raises:
         BadSettings: a value cannot be used; only the first one is told.
     """
+    settings = examine()
+    if isinstance(settings, Settings):
+        return settings
+    raise settings[0]
+
+
+def examine() -> Settings | list[BadSettings]:
+    """Read and check the settings; where that fails, everything that is wrong with them."""
+    values, faults = sources.read([variable(name) for name in Settings.model_fields])
+    # pydantic's own source knows which name belongs to which field, and which values are written in JSON.
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in values.items()}
     try:
-        return Settings()
+        settings = Settings(**source())
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        # pydantic calls a field by its alias where it has one.
-        name = str(first["loc"][0])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise BadSettings(variable(name) if name in Settings.model_fields else name, reason.lower()) from None
+        return faults + [_fault(detail) for detail in error.errors(include_url=False, include_input=False)]
+    return faults or settings
+
+
+def _fault(detail: ErrorDetails) -> BadSettings:
+    # pydantic calls a field by its alias where it has one.
+    name = str(detail["loc"][0])
+    reason = detail["msg"].removeprefix("Value error, ")
+    return BadSettings(variable(name) if name in Settings.model_fields else name, reason.lower())
 
 
 def open_catalog(settings: Settings) -> Catalog:

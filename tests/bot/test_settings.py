@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import BadSettings, Settings, load_settings, variable
+from bot import reference
+from bot.settings import BadSettings, Settings, examine, load_settings
 from tests.conftest import ROOT
 
 
@@ -64,20 +65,32 @@ def test_a_token_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_dotenv_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A `.env` file in the working directory sets what the environment does not."""
-    (tmp_path / ".env").write_text("DIGIT_PORT=1234\nDIGIT_QUEUE=7\nSOMETHING_ELSE=1\n")
+def test_every_bad_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for all that is wrong reads it at once, and not one fault a try."""
+    monkeypatch.setenv("DIGIT_PORT", "http")
+    monkeypatch.setenv("DISCORD_TOKEN", "two words")
+    monkeypatch.setenv("TELEGRAM_TOKEN_FILE", "/no/such/file")
+    faults = examine()
+    assert isinstance(faults, list)
+    assert {fault.name for fault in faults} == {"DIGIT_PORT", "DISCORD_TOKEN", "TELEGRAM_TOKEN_FILE"}
+
+
+def test_the_readme_has_the_table_of_settings() -> None:
+    """The README's table is what `python -m bot settings --table` prints."""
+    assert reference.table() in (ROOT / "README.md").read_text()
+
+
+def test_the_example_is_up_to_date() -> None:
+    """`.env.example` is what `python -m bot settings` prints."""
+    assert (ROOT / ".env.example").read_text() == reference.env_example()
+
+
+def test_the_example_changes_nothing_until_it_is_edited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A copy of it is a `.env` with every default; without its signs for comments every line of it is a setting."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DIGIT_QUEUE", "9")
-    settings = load_settings()
-    assert (settings.port, settings.queue) == (1234, 9)
-
-
-def test_the_readme_lists_every_setting() -> None:
-    """The README's table has each setting with its default and its description, and no other."""
-    rows = re.findall(r"^\| `([A-Z]+_\w+)` \| (.*?) \| (.*?) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
-    expected = []
-    for name, field in Settings.model_fields.items():
-        default = "the repository's `weights`" if name == "weights" else f"`{field.default}`"
-        expected.append((variable(name), "" if field.default is None else default, field.description))
-    assert rows == expected
+    plain = load_settings()
+    (tmp_path / ".env").write_text(reference.env_example())
+    assert load_settings() == plain
+    (tmp_path / ".env").write_text(re.sub("^#(?=[A-Z])", "", reference.env_example(), flags=re.MULTILINE))
+    assert load_settings() == plain
+    assert len(load_settings().model_fields_set) > len(Settings.model_fields) / 2

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import time
 from collections import deque
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -82,6 +84,10 @@ class Rest:
         may_write: whether the application may register commands.
         patience: seconds within which an interaction has to be answered or deferred.
         questions: the last interactions, by their token.
+        calls: the path of each request, the gateway's included.
+        starts: what it says about connections: how many there are, are left, and milliseconds until there are new ones.
+        application: the application, as it is told.
+        ahead: seconds by which its clock is ahead.
     """
 
     def __init__(self, token: str, gateway: Gateway) -> None:
@@ -97,6 +103,10 @@ class Rest:
         self.may_write = True
         self.patience = 3.0
         self.questions: dict[str, Question] = {}
+        self.calls: list[str] = []
+        self.starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        self.application = payloads.application()
+        self.ahead = 0.0
 
     def remember(self, question: Question) -> None:
         """Expect an answer to an interaction."""
@@ -122,6 +132,7 @@ class Rest:
     @web.middleware
     async def refusing(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """Turn a refusal into its status and its JSON."""
+        self.calls.append(request.path)
         if not self.up:
             self.refused.set()
             return web.Response(status=503)
@@ -142,12 +153,13 @@ class Rest:
 
     async def _application(self, request: web.Request) -> web.Response:
         self._authorize(request)
-        return _json(payloads.application())
+        response = _json(self.application)
+        response.headers["Date"] = formatdate(time.time() + self.ahead, usegmt=True)
+        return response
 
     async def _gateway_address(self, request: web.Request) -> web.Response:
         self._authorize(request)
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-        return _json({"url": self._gateway.url, "shards": self._gateway.shards, "session_start_limit": limit})
+        return _json({"url": self._gateway.url, "shards": self._gateway.shards, "session_start_limit": self.starts})
 
     async def _get_commands(self, request: web.Request) -> web.Response:
         self._authorize(request)

@@ -244,7 +244,7 @@ async def telegram_server(port: int = 0) -> AsyncIterator[Telegram]:
     """Telegram, on a port of this machine."""
     telegram = Telegram()
     app = web.Application(client_max_size=60 * 1024 * 1024)
-    app.router.add_post("/bot{token}/{method}", telegram.answer)
+    app.router.add_route("*", "/bot{token}/{method}", telegram.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)

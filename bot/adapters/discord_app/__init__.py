@@ -2,6 +2,7 @@
 
 life       DiscordApp: connect, serve, be refused, close
 client     the discord.py client: what it declares and does at start
+budget     connections that are left for the day
 commands   the slash commands
 sync       the commands that Discord has against those there are
 orders     what is asked for, as the `custom_id` of a button carries it

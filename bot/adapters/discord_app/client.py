@@ -6,8 +6,8 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot import replies
-from bot.adapters.discord_app import commands
+from bot import invitations, replies
+from bot.adapters.discord_app import budget, commands
 from bot.adapters.discord_app.buttons import Press
 from bot.adapters.discord_app.responder import Responder
 from bot.adapters.discord_app.sync import sync
@@ -64,6 +64,7 @@ class Client(discord.AutoShardedClient):
         self.add_dynamic_items(Press)
         await sync(self.tree, self._guild)
         _tell_links(str(self.application_id))
+        await budget.spare(self.http)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect a shard to the gateway that the API names."""
@@ -73,9 +74,7 @@ class Client(discord.AutoShardedClient):
 
 
 def _tell_links(application: str) -> None:
-    """Log where to add the bot to a server (integration type 0) and to one's own account (1)."""
-    nothing = discord.Permissions.none()
-    server = discord.utils.oauth_url(application, permissions=nothing, scopes=("bot", "applications.commands"))
-    account = discord.utils.oauth_url(application, scopes=("applications.commands",))
-    logger.info("add to a server", link=server + "&integration_type=0")
-    logger.info("add to an account", link=account + "&integration_type=1")
+    """Log where to add the bot."""
+    links = invitations.discord(application)
+    logger.info("add to a server", link=links["server"])
+    logger.info("add to an account", link=links["account"])

@@ -1,6 +1,7 @@
 """What Telegram's users send, and what they get: commands, presses of buttons, and inline queries."""
 
 import re
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from core.service import DigitService
 
 PATIENCE = timedelta(minutes=5)
 """Who has waited longer than this for an answer, while the bot was down, no longer waits."""
+BOOTED = datetime.now(UTC) - timedelta(seconds=time.monotonic())
+"""When the machine was started, by the clock as it is when the bot starts."""
 PROMPTS: Mapping[str, tuple[str, StripRequest | CompareRequest]] = {
     "/start": (replies.GREETING, StripRequest(None)),
     "/digit": (replies.WHICH, StripRequest(None)),
@@ -148,12 +151,17 @@ class Answers:
 
 def _is_meant(message: Message, username: str) -> bool:
     """Whether a message waits for an answer of this bot: in a group, only a command that is its own."""
-    if datetime.now(UTC) - message.date > PATIENCE:
+    if _now() - message.date > PATIENCE:
         return False
     command, _, bot = next(iter(_line(message).split()), "").partition("@")
     if command.startswith("/") and bot:
         return bot.lower() == username.lower()
     return message.chat.type == Chat.PRIVATE or command.lower() in commands.NAMES
+
+
+def _now() -> datetime:
+    # Not the clock as it is now: set an hour ahead while the bot runs, it would make everybody wait for nothing.
+    return BOOTED + timedelta(seconds=time.monotonic())
 
 
 def _line(message: Message) -> str:

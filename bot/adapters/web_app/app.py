@@ -1,6 +1,6 @@
 """The web application: page, chat, pictures, health, metrics."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ from core.service import DigitService
 
 LARGEST_BODY = 4096
 CHATS: web.AppKey[Sequence[ChatAdapter]] = web.AppKey("chats", Sequence)
+STOPPING: web.AppKey[Callable[[], bool]] = web.AppKey("stopping")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -25,6 +26,7 @@ def create(
     chats: Sequence[ChatAdapter] = (),
     public_url: str | None = None,
     metrics_for_all: bool = False,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> web.Application:
     """The web application.
 
@@ -34,11 +36,13 @@ def create(
         chats: the adapters that /readyz asks about.
         public_url: where people reach the page; None stands for the address that each of them uses.
         metrics_for_all: whether /metrics answers other machines than this one.
+        stopping: whether the process is about to end, and wants no more work.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[errors_as_json])
     app[SERVICE] = service
     app[RECORD] = record
     app[CHATS] = chats
+    app[STOPPING] = stopping
     app[page.PUBLIC_URL] = public_url
     for adapter in chats:
         app.add_routes(adapter.routes)
@@ -73,8 +77,10 @@ async def _healthz(_: web.Request) -> web.Response:
 async def _readyz(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     adapters = {adapter.name: adapter.ready for adapter in request.app[CHATS]}
-    ready = all(adapters.values())
+    stopping = request.app[STOPPING]()
+    ready = all(adapters.values()) and not stopping
     body = {"ready": ready, "model": service.catalog.default, "pending": service.pending, "adapters": adapters}
+    body["stopping"] = stopping
     return web.json_response(body, status=200 if ready else 503)
 
 
