@@ -12,7 +12,8 @@ from aiohttp import web
 
 from bot import replies
 from bot.adapters import ChatAdapter, Refused, web_app
-from bot.cooldown import Cooldown
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
 
@@ -41,34 +42,51 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises:
         BadWeights: the models cannot be used.
-        BadSettings: the default model does not exist, or the address cannot be listened on.
+        BadSettings: the default model does not exist, the address cannot be listened on, or that of Redis not read.
         AllRefused: no chat platform took its token.
     """
     stop = _stop_signal()
     service = DigitService(open_catalog(settings), settings.queue)
-    chats = _chat_adapters(settings, service)
     try:
-        async with _web(service, settings, chats) as address:
-            announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
-            await _chat_until(stop, chats)
+        async with _gates(settings) as gates:
+            chats = _chat_adapters(settings, service, gates)
+            async with _web(service, gates, settings, chats) as address:
+                announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
+                await _chat_until(stop, chats)
     finally:
         await service.close()
 
 
-def _chat_adapters(settings: Settings, service: DigitService) -> list[ChatAdapter]:
+@asynccontextmanager
+async def _gates(settings: Settings) -> AsyncIterator[Gates]:
+    """What holds back who asks too often; its counts are in Redis where there is one."""
+    limits = {"cooldown": settings.cooldown, "chat_limit": settings.chat_limit, "address_limit": settings.address_limit}
+    if settings.redis_url is None:
+        yield Gates(Counters(), **limits)
+        return
+    from bot.redis_counters import RedisCounters
+
+    try:
+        shared = RedisCounters(settings.redis_url.get_secret_value())
+    except (ValueError, TypeError):  # whose message may tell the password
+        raise BadSettings("DIGIT_REDIS_URL", "its port, its database or an option in it cannot be read") from None
+    async with shared:
+        yield Gates(Counters(shared, settings.secrets), **limits)
+
+
+def _chat_adapters(settings: Settings, service: DigitService, gates: Gates) -> list[ChatAdapter]:
     """An adapter for each chat platform that has a token."""
-    cooldown = Cooldown(settings.cooldown)
     chats: list[ChatAdapter] = []
     # Each library is loaded only where it is used: they take as much memory as all the rest.
     if settings.discord_token:
         from bot.adapters.discord_app import DiscordApp
 
         token, url, guild = settings.discord_token, settings.discord_api_url, settings.discord_guild_id
-        chats.append(DiscordApp(token, service, cooldown, url, guild))
+        chats.append(DiscordApp(token, service, gates, url, guild))
     if settings.telegram_token:
         from bot.adapters.telegram_app import TelegramApp
 
-        chats.append(TelegramApp(settings.telegram_token, settings, service, cooldown))
+        chats.append(TelegramApp(settings.telegram_token, settings, service, gates))
     return chats
 
 
@@ -116,10 +134,12 @@ async def _keep_running(chat: ChatAdapter) -> None:
 
 
 @asynccontextmanager
-async def _web(service: DigitService, settings: Settings, chats: Sequence[ChatAdapter]) -> AsyncIterator[str]:
+async def _web(
+    service: DigitService, gates: Gates, settings: Settings, chats: Sequence[ChatAdapter]
+) -> AsyncIterator[str]:
     """Listen, yield the address, and finish the requests under way at the end."""
     public_url = str(settings.public_url) if settings.public_url else None
-    site = web_app.create(service, chats, public_url)
+    site = web_app.create(service, chats, public_url, gates, settings.trusted_proxies or ())
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:

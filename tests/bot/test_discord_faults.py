@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from bot import replies
 from bot.adapters.discord_app import DiscordApp, responder
-from bot.cooldown import Cooldown
+from bot.counters import Counters
+from bot.gates import Gates
 from core.generator import Generator
 from tests.bot.conftest import no_traceback, running
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
@@ -91,7 +92,7 @@ async def drawing_with(generator: Generator) -> AsyncIterator[DiscordServer]:
     """A Discord, and in this process an adapter whose pictures come from `generator`."""
     service = serving(generator, queue=10)
     async with DiscordServer() as server:
-        app = DiscordApp(SecretStr(TOKEN), service, Cooldown(0), server.url, None)
+        app = DiscordApp(SecretStr(TOKEN), service, Gates(Counters()), server.url, None)
         running = asyncio.create_task(app.run())
         await server.online()
         yield server

@@ -15,7 +15,8 @@ from bot import app
 from bot.adapters import ChatAdapter
 from bot.adapters.telegram_app import TelegramApp, life
 from bot.adapters.telegram_app.webhook import HEADER, LARGEST_UPDATE, PATH
-from bot.cooldown import Cooldown
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.settings import Settings
 from core.service import DigitService
 from tests.bot.conftest import WEBHOOK, on_telegram
@@ -31,7 +32,7 @@ async def beside(monkeypatch: pytest.MonkeyPatch, telegram: Telegram, **settings
     """Serve Telegram and another platform in this process; yields the address of the page."""
 
     def chats(settings: Settings, service: DigitService) -> list[ChatAdapter]:
-        return [TelegramApp(SecretStr(TOKEN), settings, service, Cooldown(0)), Platform("other")]
+        return [TelegramApp(SecretStr(TOKEN), settings, service, Gates(Counters())), Platform("other")]
 
     monkeypatch.setattr(app, "_chat_adapters", chats)
     told: asyncio.Queue[str] = asyncio.Queue()

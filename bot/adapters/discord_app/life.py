@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.adapters import Refused
 from bot.adapters.discord_app.client import Client
 from bot.adapters.discord_app.responder import Responder
-from bot.cooldown import Cooldown
+from bot.gates import Gates
 from core.service import DigitService
 
 BAD_TOKEN = 4004
@@ -31,7 +31,7 @@ class DiscordApp:
     Args:
         token: of the bot, from Discord's developer portal.
         service: draws.
-        cooldown: holds back who asks too often.
+        gates: hold back who asks too often.
         api_url: of Discord's REST API, version and all.
         guild_id: the one server to bring the commands to, or None for everywhere.
     """
@@ -40,10 +40,10 @@ class DiscordApp:
     routes: Sequence[RouteDef] = ()
 
     def __init__(
-        self, token: SecretStr, service: DigitService, cooldown: Cooldown, api_url: str, guild_id: int | None
+        self, token: SecretStr, service: DigitService, gates: Gates, api_url: str, guild_id: int | None
     ) -> None:
         self._token = token
-        self._responder = Responder(service, cooldown)
+        self._responder = Responder(service, gates)
         self._guild_id = guild_id
         self._client: Client | None = None
         self._closing = False

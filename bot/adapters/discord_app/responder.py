@@ -17,7 +17,7 @@ from bot import commands, links, replies
 from bot.adapters.discord_app.buttons import Buttons
 from bot.adapters.discord_app.orders import MANNERS, Order
 from bot.commands import Outdated, Topic
-from bot.cooldown import Cooldown
+from bot.gates import Gates
 from bot.offers import offers
 from core.catalog import CURVE
 from core.errors import DigitError
@@ -44,12 +44,12 @@ class Responder:
 
     Args:
         service: draws.
-        cooldown: holds back who asks too often.
+        gates: hold back who asks too often.
     """
 
-    def __init__(self, service: DigitService, cooldown: Cooldown) -> None:
+    def __init__(self, service: DigitService, gates: Gates) -> None:
         self.service = service
-        self._cooldown = cooldown
+        self._gates = gates
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -91,7 +91,7 @@ class Responder:
             _log_undelivered(failure)
 
     async def _answer(self, interaction: Interaction, order: Order) -> None:
-        await self._cooldown.check("discord", interaction.user.id)
+        await self._gates.person("discord", interaction.user.id)
         if isinstance(order.request, Topic):
             await self._explain(interaction, order.request)
         else:
@@ -105,6 +105,7 @@ class Responder:
         await _tell(interaction, replies.answer(topic, catalog, MANNERS), file)
 
     async def _draw(self, interaction: Interaction, order: Order, request: DrawRequest) -> None:
+        await self._gates.picture("discord", interaction.channel_id or interaction.user.id)
         drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
         # Deferring at once would be simpler, but then an error could not be shown to one person alone.
         await asyncio.wait({drawing}, timeout=DEFER_AFTER)

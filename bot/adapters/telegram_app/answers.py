@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot import commands, replies
 from bot.adapters.telegram_app import buttons, inline, messages
-from bot.cooldown import Allowance, Cooldown, RoomFull
+from bot.gates import Gates, RoomFull
 from core.errors import DigitError
 from core.requests import CompareRequest, DrawRequest, Picture, StripRequest
 from core.service import DigitService
@@ -36,14 +36,13 @@ class Answers:
 
     Args:
         service: draws.
-        cooldown: between two pictures of a person.
+        gates: hold back who asks too often.
         public_url: where Telegram reaches the web page, for inline mode; None if it does not.
     """
 
-    def __init__(self, service: DigitService, cooldown: Cooldown, public_url: URL | None) -> None:
+    def __init__(self, service: DigitService, gates: Gates, public_url: URL | None) -> None:
         self._service = service
-        self._cooldown = cooldown
-        self._allowance = Allowance(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
+        self._gates = gates
         self._public_url = public_url
 
     async def to_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -55,7 +54,8 @@ class Answers:
             await self._speak_in(message.chat)
             await self._answer(message)
         except RoomFull as error:
-            if error.first:
+            # One who is alone with the bot is answered; to a group each notice is one message more.
+            if error.first or message.chat.type == Chat.PRIVATE:
                 await messages.say(message, replies.sentence(error))
         except DigitError as error:
             await messages.say(message, replies.sentence(error))
@@ -67,9 +67,10 @@ class Answers:
             return
         try:
             asked = buttons.read(query.data)
-            await self._cooldown.check("telegram", query.from_user.id)
+            await self._gates.person("telegram", query.from_user.id)
             if query.message:
                 await self._speak_in(query.message.chat)
+                await self._gates.picture("telegram", query.message.chat.id)
             picture = await self._draw(asked)
         except DigitError as error:
             await query.answer(replies.sentence(error)[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
@@ -97,7 +98,7 @@ class Answers:
 
     async def _speak_in(self, chat: Chat) -> None:
         if chat.type != Chat.PRIVATE:
-            await self._allowance.take(chat.id)
+            await self._gates.message("telegram", chat.id, FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
 
     async def _answer(self, message: Message) -> None:
         line = _line(message)
@@ -110,7 +111,8 @@ class Answers:
         if isinstance(asked, commands.Topic):
             await self._explain(message, asked)
             return
-        await self._cooldown.check("telegram", (message.from_user or message.chat).id)
+        await self._gates.person("telegram", (message.from_user or message.chat).id)
+        await self._gates.picture("telegram", message.chat.id)
         await messages.send(message, asked, await self._draw(asked))
 
     async def _explain(self, message: Message, topic: commands.Topic) -> None:

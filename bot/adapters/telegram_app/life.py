@@ -20,7 +20,7 @@ from bot.adapters.telegram_app.answers import Answers
 from bot.adapters.telegram_app.messages import tell
 from bot.adapters.telegram_app.setup import introduce
 from bot.adapters.telegram_app.updates import Inbox
-from bot.cooldown import Cooldown
+from bot.gates import Gates
 from bot.settings import Settings
 from core.errors import Closed
 from core.service import DigitService
@@ -46,18 +46,18 @@ class TelegramApp:
         token: of the bot.
         settings: where Telegram is, and where it finds us.
         service: draws.
-        cooldown: between two pictures of a person.
+        gates: hold back who asks too often.
     """
 
     name = "telegram"
 
-    def __init__(self, token: SecretStr, settings: Settings, service: DigitService, cooldown: Cooldown) -> None:
+    def __init__(self, token: SecretStr, settings: Settings, service: DigitService, gates: Gates) -> None:
         self.ready = False
         self._webhook_url = str(settings.telegram_webhook_url or "")
         self._secret = webhook.secret(token.get_secret_value())
         self.routes: Sequence[web.RouteDef] = [webhook.route(self._secret, self._take)] if self._webhook_url else []
         self._client = client.create(token.get_secret_value(), str(settings.telegram_api_url))
-        answers = Answers(service, cooldown, URL(str(settings.public_url)) if settings.public_url else None)
+        answers = Answers(service, gates, URL(str(settings.public_url)) if settings.public_url else None)
         self._client.add_handler(MessageHandler(SPOKEN, answers.to_message))
         self._client.add_handler(CallbackQueryHandler(answers.to_press))
         self._client.add_handler(InlineQueryHandler(answers.to_inline))

@@ -5,6 +5,7 @@ page      the page itself, with a preview for who shares a link to it
 chat      a line to what the page shows in a bubble
 pictures  addresses of pictures, for embedding
 drawing   what both have in common
+address   whose request it is, through proxies
 errors    an answer in JSON to everything that is wrong
 """
 

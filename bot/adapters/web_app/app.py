@@ -6,8 +6,11 @@ from aiohttp import web
 
 from bot.adapters import ChatAdapter
 from bot.adapters.web_app import chat, page, pictures
-from bot.adapters.web_app.drawing import SERVICE
+from bot.adapters.web_app.address import Addresses, Network
+from bot.adapters.web_app.drawing import ADDRESSES, GATES, SERVICE
 from bot.adapters.web_app.errors import errors_as_json
+from bot.counters import Counters
+from bot.gates import Gates
 from core.service import DigitService
 
 LARGEST_BODY = 4096
@@ -18,16 +21,26 @@ POLICY = (
 )
 
 
-def create(service: DigitService, chats: Sequence[ChatAdapter] = (), public_url: str | None = None) -> web.Application:
+def create(
+    service: DigitService,
+    chats: Sequence[ChatAdapter] = (),
+    public_url: str | None = None,
+    gates: Gates | None = None,
+    proxies: Sequence[Network] = (),
+) -> web.Application:
     """The web application.
 
     Args:
         service: what draws.
         chats: the adapters that /readyz asks about.
         public_url: where people reach the page; None stands for the address that each of them uses.
+        gates: hold back who asks too often; None holds back nobody.
+        proxies: the operator's own, which are believed when they name an address.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[errors_as_json])
     app[SERVICE] = service
+    app[GATES] = gates or Gates(Counters())
+    app[ADDRESSES] = Addresses(proxies)
     app[CHATS] = chats
     app[page.PUBLIC_URL] = public_url
     for adapter in chats:
