@@ -12,10 +12,11 @@ from aiohttp import web
 
 from bot import listening, replies
 from bot.adapters import ChatAdapter, Refused, web_app
-from bot.cooldown import Cooldown
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.metrics import Metrics
 from bot.record import Record
-from bot.settings import Settings, open_catalog
+from bot.settings import BadSettings, Settings, open_catalog
 from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
@@ -46,7 +47,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises:
         BadWeights: the models cannot be used.
-        BadSettings: the default model does not exist, or the address cannot be listened on.
+        BadSettings: the default model does not exist, the address cannot be listened on, or that of Redis not read.
         AllRefused: no chat platform took its token.
     """
     started = asyncio.get_running_loop().time()
@@ -55,32 +56,49 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     # Models and libraries first: nobody is called who would have to be called again after a failure.
     service = DigitService(open_catalog(settings), settings.queue, metrics.drawn)
     try:
-        chats = _chat_adapters(settings, service, record)
-        metrics.watch(service, chats)
-        # Up to here a signal has ended the process at once.
-        stop = _stop_signal()
-        _outlive_the_terminal()
-        async with _web(service, record, settings, chats, stop) as address:
-            announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
-            await _chat_until(stop, chats, started + SHORTEST_LIFE)
+        async with _gates(settings) as gates:
+            chats = _chat_adapters(settings, service, gates, record)
+            metrics.watch(service, chats)
+            # Up to here a signal has ended the process at once.
+            stop = _stop_signal()
+            _outlive_the_terminal()
+            async with _web(service, gates, record, settings, chats, stop) as address:
+                announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
+                await _chat_until(stop, chats, started + SHORTEST_LIFE)
     finally:
         await service.close()
 
 
-def _chat_adapters(settings: Settings, service: DigitService, record: Record) -> list[ChatAdapter]:
+@asynccontextmanager
+async def _gates(settings: Settings) -> AsyncIterator[Gates]:
+    """What holds back who asks too often; its counts are in Redis where there is one."""
+    limits = {"cooldown": settings.cooldown, "chat_limit": settings.chat_limit, "address_limit": settings.address_limit}
+    if settings.redis_url is None:
+        yield Gates(Counters(), **limits)
+        return
+    from bot.redis_counters import RedisCounters
+
+    try:
+        shared = RedisCounters(settings.redis_url.get_secret_value())
+    except (ValueError, TypeError):  # whose message may tell the password
+        raise BadSettings("DIGIT_REDIS_URL", "its port, its database or an option in it cannot be read") from None
+    async with shared:
+        yield Gates(Counters(shared, settings.secrets), **limits)
+
+
+def _chat_adapters(settings: Settings, service: DigitService, gates: Gates, record: Record) -> list[ChatAdapter]:
     """An adapter for each chat platform that has a token."""
-    cooldown = Cooldown(settings.cooldown)
     chats: list[ChatAdapter] = []
     # Each library is loaded only where it is used: they take as much memory as all the rest.
     if settings.discord_token:
         from bot.adapters.discord_app import DiscordApp
 
         token, url, guild = settings.discord_token, settings.discord_api_url, settings.discord_guild_id
-        chats.append(DiscordApp(token, service, cooldown, record, url, guild))
+        chats.append(DiscordApp(token, service, gates, record, url, guild))
     if settings.telegram_token:
         from bot.adapters.telegram_app import TelegramApp
 
-        chats.append(TelegramApp(settings.telegram_token, settings, service, cooldown, record))
+        chats.append(TelegramApp(settings.telegram_token, settings, service, gates, record))
     return chats
 
 
@@ -144,14 +162,23 @@ async def _keep_running(chat: ChatAdapter) -> None:
 @asynccontextmanager
 async def _web(
     service: DigitService,
+    gates: Gates,
     record: Record,
     settings: Settings,
     chats: Sequence[ChatAdapter],
     stop: asyncio.Event,
 ) -> AsyncIterator[str]:
     """Listen, yield the address, and finish the requests under way at the end."""
-    public_url = str(settings.public_url) if settings.public_url else None
-    site = web_app.create(service, record, chats, public_url, settings.metrics, stop.is_set)
+    site = web_app.create(
+        service,
+        record,
+        chats,
+        public_url=str(settings.public_url) if settings.public_url else None,
+        gates=gates,
+        proxies=settings.trusted_proxies or (),
+        metrics_for_all=settings.metrics,
+        stopping=stop.is_set,
+    )
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     try:

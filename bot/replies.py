@@ -23,7 +23,7 @@ from bot.commands import (
     UnknownOption,
     UnknownStyle,
 )
-from bot.cooldown import RoomFull, TooSoon
+from bot.gates import RoomFull, TooMany, TooSoon
 from bot.links import WrongEnding
 from bot.settings import BadSettings
 from core.catalog import Catalog
@@ -100,6 +100,7 @@ SENTENCES: dict[type, str] = {
     BadRequest: _("I can't draw {value}. Try {example}."),
     Overloaded: _("I'm busy. Please try again {when}."),
     RoomFull: _("This chat has had all that I may send in a minute. I can go on {when}."),
+    TooMany: _("Your address has had all pictures that one gets in a minute. Please try again {when}."),
     TooSoon: _("One moment, please: try again {when}."),
     Closed: _("I'm just restarting. Please try again in a minute."),
 }

@@ -1,12 +1,19 @@
 """Every setting, its default and its meaning; the README's table is held equal to this by a test."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot import sources
 from bot.sources import BadSettings as BadSettings
@@ -23,7 +30,20 @@ def _one_word(token: SecretStr) -> SecretStr:
     return SecretStr(stripped)
 
 
+def _redis(url: SecretStr) -> SecretStr:
+    # An address that cannot be read is not told: it may hold a password.
+    stripped = url.get_secret_value().strip()
+    if not re.fullmatch(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?|unix://([^/\s]+@)?/\S+", stripped):
+        raise ValueError("should be like redis://host:6379/0, rediss://:password@host or unix:///run/redis.sock")
+    return SecretStr(stripped)
+
+
+def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...] | None:
+    return None if text is None else tuple(ip_network(part.strip()) for part in text.split(","))
+
+
 Token = Annotated[SecretStr, AfterValidator(_one_word)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, BeforeValidator(_networks)]
 
 
 class Settings(BaseSettings):
@@ -69,6 +89,17 @@ class Settings(BaseSettings):
     )
     queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
     cooldown: int = Field(1, ge=0, description="Seconds between two requests of a person in a chat; 0 is off.")
+    chat_limit: int = Field(30, ge=0, description="Pictures a minute in one chat of Discord or Telegram; 0 is off.")
+    address_limit: int = Field(
+        600, ge=0, description="Pictures a minute over HTTP for one address, of IPv6 for one /64; 0 is off."
+    )
+    trusted_proxies: Networks = Field(
+        None,
+        description="Your own proxies, such as `127.0.0.1,10.0.0.0/8`: their `X-Forwarded-For` tells addresses apart.",
+    )
+    redis_url: Annotated[SecretStr, AfterValidator(_redis)] | None = Field(
+        None, description="Redis in which replicas count their limits together; without it each counts in memory."
+    )
     public_url: AnyHttpUrl | None = Field(
         None,
         description="Public address of the web page, for link cards and for the pictures of Telegram's inline mode.",

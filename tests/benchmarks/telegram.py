@@ -30,7 +30,13 @@ sys.exit(__main__.main([]))
 
 async def start(telegram: Telegram) -> Process:
     """Start the bot on a core of its own, and wait until it fetches updates."""
-    settings = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0", "DIGIT_PORT": "0"}
+    settings = {
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": telegram.url,
+        "DIGIT_COOLDOWN": "0",
+        "DIGIT_CHAT_LIMIT": "0",
+        "DIGIT_PORT": "0",
+    }
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
     process = await asyncio.create_subprocess_exec(

@@ -85,7 +85,7 @@ async def on_telegram(
     telegram: Telegram, code: int = 0, folder: Path = ROOT, **settings: str
 ) -> AsyncIterator[BotProcess]:
     """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures."""
-    given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0"}
+    given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0", "DIGIT_CHAT_LIMIT": "0"}
     async with running(folder, code, **(given | settings)) as bot:
         telegram.bot = bot.address
         yield bot

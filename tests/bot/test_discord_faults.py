@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from bot import replies
 from bot.adapters.discord_app import DiscordApp, responder
-from bot.cooldown import Cooldown
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.metrics import Metrics
 from bot.record import Record
 from core.generator import Generator
@@ -93,7 +94,7 @@ async def drawing_with(generator: Generator) -> AsyncIterator[DiscordServer]:
     """A Discord, and in this process an adapter whose pictures come from `generator`."""
     service = serving(generator, queue=10)
     async with DiscordServer() as server:
-        app = DiscordApp(SecretStr(TOKEN), service, Cooldown(0), Record(Metrics()), server.url, None)
+        app = DiscordApp(SecretStr(TOKEN), service, Gates(Counters()), Record(Metrics()), server.url, None)
         running = asyncio.create_task(app.run())
         await server.online()
         yield server

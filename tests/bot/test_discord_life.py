@@ -10,11 +10,12 @@ from discord import app_commands
 from bot import replies
 from bot.adapters.discord_app.client import Client
 from bot.adapters.discord_app.responder import Responder
-from bot.cooldown import Cooldown
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.metrics import Metrics
 from bot.record import Record
 from tests.bot.conftest import BotProcess, finished, no_traceback, running
-from tests.fakes.discord_payloads import GUILD_ID
+from tests.fakes.discord_payloads import DM, GUILD_ID
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 from tests.fakes.generators import GatedGenerator, serving
 
@@ -63,7 +64,7 @@ class Shouting(app_commands.Translator):
 
 async def test_every_word_of_the_menu_can_be_translated() -> None:
     """A translator is asked for each name and description of commands, options and choices."""
-    client = Client(Responder(serving(GatedGenerator(), queue=1), Cooldown(0), Record(Metrics())), None)
+    client = Client(Responder(serving(GatedGenerator(), queue=1), Gates(Counters()), Record(Metrics())), None)
     commands = [await command.get_translated_payload(client.tree, Shouting()) for command in client.tree.get_commands()]
     options = [option for command in commands for option in command["options"]]
     for thing in (*commands, *options):
@@ -133,6 +134,23 @@ async def test_a_person_who_asks_too_often_is_told_when_to_come_back() -> None:
             assert "<t:" in early.text
             assert ":R>" in early.text
         assert (await server.press(answer, replies.AGAIN, person="2")).files
+
+
+async def test_a_channel_that_has_had_its_pictures_is_told_when_it_goes_on() -> None:
+    """Past the limit of a channel whoever asks there reads so, alone, with a countdown; help still comes."""
+    async with DiscordServer() as server, running(**(server.settings | {"DIGIT_CHAT_LIMIT": "2"})):
+        await server.online()
+        answer = await server.command("digit", digit="4", person="1")
+        assert (await server.press(answer, replies.AGAIN, person="2")).files
+        for early in (
+            await server.command("digit", digit="4", person="3"),
+            await server.press(answer, replies.AGAIN, person="4"),
+        ):
+            assert early.ephemeral
+            assert early.text.startswith("This chat")
+            assert ":R>" in early.text
+        assert (await server.command("help", person="3")).text.startswith("/digit 4")
+        assert (await server.command("digit", digit="4", person="3", where=DM)).files
 
 
 async def test_a_refused_token_is_one_line_and_exit_69() -> None:

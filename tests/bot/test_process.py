@@ -176,7 +176,14 @@ async def test_an_address_of_another_machine_is_one_line_and_exit_78() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DIGIT_PORT", "http"), ("DIGIT_QUEUE", "0"), ("DIGIT_LOG_LEVEL", "x"), ("DIGIT_MODEL", "gpt")]
+    ("name", "value"),
+    [
+        ("DIGIT_PORT", "http"),
+        ("DIGIT_QUEUE", "0"),
+        ("DIGIT_LOG_LEVEL", "x"),
+        ("DIGIT_MODEL", "gpt"),
+        ("DIGIT_REDIS_URL", "redis://localhost:x"),
+    ],
 )
 async def test_a_bad_setting_is_one_line_and_exit_78(name: str, value: str) -> None:
     """A setting that cannot be used is named, without a traceback."""
@@ -262,7 +269,7 @@ async def test_healthcheck_tells_a_running_bot_from_none() -> None:
 
 async def test_serving_imports_nothing_that_it_does_not_need() -> None:
     """Neither torch nor training is needed to draw and serve, and no platform's library until it has a token."""
-    unneeded = {"torch", "torchvision", "training", "discord", "telegram", "httpx"}
+    unneeded = {"torch", "torchvision", "training", "discord", "telegram", "httpx", "redis"}
     probe = f"import sys, bot.app; assert not {unneeded} & set(sys.modules)"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", probe, cwd=ROOT)
     assert await process.wait() == 0

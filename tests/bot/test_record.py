@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot import commands
 from bot.adapters import web_app
 from bot.commands import Topic, UnknownCommand
-from bot.cooldown import RoomFull, TooSoon
+from bot.gates import RoomFull, TooSoon
 from bot.metrics import Metrics
 from bot.record import Entry, Record, outcome_of
 from core.catalog import Catalog

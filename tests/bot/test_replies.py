@@ -11,7 +11,7 @@ import pytest
 
 from bot import commands, links, replies
 from bot.commands import Topic
-from bot.cooldown import TooSoon
+from bot.gates import RoomFull, TooMany, TooSoon
 from core import errors
 from core.catalog import Catalog
 from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
@@ -141,7 +141,7 @@ def test_the_known_models_are_listed() -> None:
 
 def test_a_platform_may_tell_the_time_in_its_own_way() -> None:
     """What says when to come back can be a clock of the platform's own."""
-    for error in (Overloaded(3), TooSoon(3)):
+    for error in (Overloaded(3), TooSoon(3), TooMany(3), RoomFull(3, first=True)):
         assert "at stroke 3." in replies.sentence(error, lambda seconds: f"at stroke {seconds}")
 
 

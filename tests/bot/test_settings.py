@@ -18,6 +18,13 @@ from tests.conftest import ROOT
         ("DIGIT_QUEUE", "0"),
         ("DIGIT_LOG_LEVEL", "LOUD"),
         ("DIGIT_COOLDOWN", "-1"),
+        ("DIGIT_CHAT_LIMIT", "-1"),
+        ("DIGIT_ADDRESS_LIMIT", "many"),
+        ("DIGIT_TRUSTED_PROXIES", "proxy.example"),
+        ("DIGIT_TRUSTED_PROXIES", "10.0.0.0/8,"),
+        ("DIGIT_REDIS_URL", "localhost:6379"),
+        ("DIGIT_REDIS_URL", "http://:secret@localhost"),
+        ("DIGIT_REDIS_URL", "redis://:sec/ret@localhost"),
         ("DIGIT_PUBLIC_URL", "example"),
         ("DISCORD_TOKEN", "two words"),
         ("DISCORD_TOKEN", "two\nlines"),
@@ -63,6 +70,27 @@ def test_a_token_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BadSettings) as caught:
         load_settings()
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://localhost", "rediss://user:s3cret@[::1]:6380/1?ssl_cert_reqs=none", "unix:///run/redis.sock?db=1"]
+)
+def test_an_address_of_redis_is_read_and_hidden(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Each form that Redis's own tools take is taken, and shows nowhere, since it may hold a password."""
+    monkeypatch.setenv("DIGIT_REDIS_URL", url)
+    settings = load_settings()
+    assert settings.secrets == (url,)
+    assert url not in repr(settings)
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several are told apart by commas."""
+    monkeypatch.setenv("DIGIT_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,fd00::/8")
+    assert [str(network) for network in load_settings().trusted_proxies or ()] == [
+        "127.0.0.1/32",
+        "10.0.0.0/8",
+        "fd00::/8",
+    ]
 
 
 def test_every_bad_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,6 +183,25 @@ async def test_a_cooldown_is_told_where_it_is_least_in_the_way(new_telegram: Tel
         assert (await new_telegram.next("sendPhoto", after=1))["chat_id"] == 2
 
 
+async def test_a_chat_that_has_had_its_pictures_is_told_when_it_goes_on(new_telegram: Telegram) -> None:
+    """Past the limit of a chat who is alone with the bot reads so each time, a group once; other chats go on."""
+    async with on_telegram(new_telegram, DIGIT_CHAT_LIMIT="1"):
+        await new_telegram.say("/digit 4")
+        strip = (await new_telegram.next("sendPhoto")).result
+        for after in range(2):
+            await new_telegram.say("/digit 4")
+            assert "This chat" in (await new_telegram.next("sendMessage", after=after))["text"]
+        await new_telegram.press(strip, "Again")
+        assert "This chat" in (await new_telegram.next("answerCallbackQuery"))["text"]
+        await new_telegram.say("/digit 4", user=2)
+        assert (await new_telegram.next("sendPhoto", after=1))["chat_id"] == 2
+        for _ in range(3):
+            await new_telegram.say("/digit 4", chat=-1)
+        assert (await new_telegram.next("sendMessage", after=2))["chat_id"] == -1
+        await new_telegram.say("/help", chat=-1)
+        assert (await new_telegram.next("sendMessage", after=3))["text"].startswith("/digit 4")
+
+
 async def test_inline_without_a_public_address_leads_to_the_private_chat(new_telegram: Telegram) -> None:
     """Where Telegram cannot fetch pictures from the bot, a button opens the chat that draws what was typed."""
     async with on_telegram(new_telegram):

@@ -11,7 +11,8 @@ from yarl import URL
 from bot import commands
 from bot.adapters.telegram_app import buttons, inline, messages, webhook
 from bot.adapters.telegram_app.updates import REMEMBERED, Inbox
-from bot.cooldown import Allowance, RoomFull
+from bot.counters import Counters
+from bot.gates import Gates, RoomFull
 from bot.offers import offers
 from bot.record import Entry
 from core.catalog import Catalog
@@ -229,16 +230,16 @@ async def test_work_that_does_not_end_is_given_up() -> None:
 
 async def test_a_room_is_told_once_that_it_is_full() -> None:
     """Of twenty messages one is kept for the notice; other rooms have twenty of their own."""
-    allowance = Allowance(20)
+    gates = Gates(Counters())
     refused = []
     for _ in range(40):
         try:
-            await allowance.take(-1)
+            await gates.message("telegram", -1, most=20)
         except RoomFull as error:
             refused.append(error)
     assert [error.first for error in refused] == [True] + 20 * [False]
     assert all(1 <= error.retry_after <= 60 for error in refused)
-    await allowance.take(-2)
+    await gates.message("telegram", -2, most=20)
 
 
 @pytest.mark.parametrize("text", ["", "4 " * 2000, "\x00", json.dumps({"a": 1})])

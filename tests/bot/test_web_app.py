@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from html import unescape
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +22,8 @@ from yarl import URL
 from bot import commands, links, replies
 from bot.adapters import web_app
 from bot.commands import Topic
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.metrics import Metrics
 from bot.record import Record
 from core.catalog import Catalog
@@ -41,10 +44,15 @@ HOSTILE = '"><script>alert(1)</script>'
 
 
 @asynccontextmanager
-async def serving(catalog: Catalog, public_url: str | None = None) -> AsyncIterator[Client]:
+async def serving(
+    catalog: Catalog, public_url: str | None = None, address_limit: int = 0, proxies: str | None = None
+) -> AsyncIterator[Client]:
     """The real application, on a socket."""
+    gates = Gates(Counters(), address_limit=address_limit)
+    networks = [ip_network(proxies)] if proxies else []
     service = DigitService(catalog, queue=50)
-    async with TestClient(TestServer(web_app.create(service, Record(Metrics()), public_url=public_url))) as client:
+    app = web_app.create(service, Record(Metrics()), public_url=public_url, gates=gates, proxies=networks)
+    async with TestClient(TestServer(app)) as client:
         yield client
     await service.close()
 
@@ -393,6 +401,62 @@ async def test_nothing_outside_of_the_static_folder_is_served(client: Client) ->
     """A path that climbs out of the folder finds nothing."""
     for path in ("/static/../settings.py", "/static/%2e%2e/settings.py", "/static/..%2fsettings.py", "/static/"):
         assert (await client.get(path)).status in (403, 404)
+
+
+async def test_an_address_that_is_greedy_reads_when_to_come_back(catalog: Catalog) -> None:
+    """Pictures and the chat count together; the next is 429 with Retry-After and a sentence, and words still come."""
+    async with serving(catalog, address_limit=2) as client:
+        assert (await client.get("/digit/4.png")).status == 200
+        assert (await client.get("/digit/44.png")).status == 400
+        assert "image" in await say(client, "/digit 4")
+        response = await client.get("/digit/4.png")
+        assert response.status == 429
+        seconds = response.headers["Retry-After"]
+        assert 1 <= int(seconds) <= 60
+        assert f"in {seconds} s" in await sentence(response)
+        assert "try again in" in (await say(client, "/digit 4"))["error"]
+        assert "text" in await say(client, "/help")
+        assert (await client.get("/")).status == (await client.get("/readyz")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("proxies", "first", "second", "same"),
+    [
+        (None, "192.0.2.1", "192.0.2.2", True),
+        ("10.0.0.0/8", "192.0.2.1", "192.0.2.2", True),
+        ("127.0.0.1", "192.0.2.1", "192.0.2.2", False),
+        ("127.0.0.1", "192.0.2.1", "192.0.2.1", True),
+        ("127.0.0.1", "192.0.2.7, 192.0.2.1", "192.0.2.8, 192.0.2.1", True),
+        ("127.0.0.0/8", "192.0.2.1, 127.0.0.2", "192.0.2.2, 127.0.0.2", False),
+        ("127.0.0.1", "2001:db8::1", "2001:db8::2", True),
+        ("127.0.0.1", "2001:db8::1", "2001:db8:0:1::1", False),
+        ("127.0.0.1", "::ffff:192.0.2.1", "192.0.2.1", True),
+        ("127.0.0.1", "unknown", "'); DROP TABLE", True),
+    ],
+)
+async def test_who_asks_through_a_proxy(
+    catalog: Catalog, proxies: str | None, first: str, second: str, same: bool
+) -> None:
+    """Only what a trusted proxy adds to X-Forwarded-For tells people apart; what one sends oneself changes nothing."""
+    async with serving(catalog, address_limit=1, proxies=proxies) as client:
+        statuses = [
+            (await client.get("/digit/4.png", headers={"X-Forwarded-For": hops})).status for hops in (first, second)
+        ]
+    assert statuses == [200, 429 if same else 200]
+
+
+async def test_a_proxy_that_is_not_trusted_is_told_of_once(
+    catalog: Catalog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An operator who forgot the setting for a proxy reads its name, the proxy's address, and nobody else's."""
+    async with serving(catalog) as client:
+        for _ in range(3):
+            await client.get("/digit/4.png", headers={"X-Forwarded-For": "192.0.2.1"})
+    written = capsys.readouterr()
+    told = [line for line in (written.out + written.err).splitlines() if "DIGIT_TRUSTED_PROXIES" in line]
+    assert len(told) == 1
+    assert "127.0.0.1" in told[0]
+    assert "192.0.2.1" not in told[0]
 
 
 async def test_health_and_readiness(client: Client) -> None:

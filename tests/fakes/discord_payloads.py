@@ -9,6 +9,8 @@ Json = dict[str, Any]
 EPOCH = 1420070400000
 """Discord's: the first millisecond of 2015."""
 APPLICATION, OWNER, GUILD_ID = "900000000000000001", "900000000000000002", "900000000000000003"
+CHANNEL_ID = "900000000000000004"
+"""The one channel of the server."""
 LIMIT = 10 * 1024 * 1024
 """Bytes that an attachment may have."""
 EPHEMERAL = 64
@@ -70,7 +72,14 @@ def channel(context: int, person: str) -> Json:
     common = {"id": snowflake(), "last_message_id": None, "flags": 0}
     match context:
         case 0:
-            place = {"type": 0, "guild_id": GUILD_ID, "name": "general", "position": 0, "permissions": "0"}
+            place = {
+                "id": CHANNEL_ID,
+                "type": 0,
+                "guild_id": GUILD_ID,
+                "name": "general",
+                "position": 0,
+                "permissions": "0",
+            }
             return common | place | {"nsfw": False, "permission_overwrites": []}
         case 1:
             return common | {"type": 1, "recipients": [user(person)]}

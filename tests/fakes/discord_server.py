@@ -59,7 +59,7 @@ class DiscordServer:
     @property
     def settings(self) -> dict[str, str]:
         """What makes a bot use this Discord."""
-        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": self.url, "DIGIT_COOLDOWN": "0"}
+        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": self.url, "DIGIT_COOLDOWN": "0", "DIGIT_CHAT_LIMIT": "0"}
 
     async def online(self) -> None:
         """Wait until the bot is here."""

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.adapters import Refused
 from bot.adapters.discord_app.client import Client
 from bot.adapters.discord_app.responder import Responder
-from bot.cooldown import Cooldown
+from bot.gates import Gates
 from bot.record import Record
 from core.service import DigitService
 
@@ -32,7 +32,7 @@ class DiscordApp:
     Args:
         token: of the bot, from Discord's developer portal.
         service: draws.
-        cooldown: holds back who asks too often.
+        gates: hold back who asks too often.
         record: of every request.
         api_url: of Discord's REST API, version and all.
         guild_id: the one server to bring the commands to, or None for everywhere.
@@ -45,13 +45,13 @@ class DiscordApp:
         self,
         token: SecretStr,
         service: DigitService,
-        cooldown: Cooldown,
+        gates: Gates,
         record: Record,
         api_url: str,
         guild_id: int | None,
     ) -> None:
         self._token = token
-        self._responder = Responder(service, cooldown, record)
+        self._responder = Responder(service, gates, record)
         self._guild_id = guild_id
         self._client: Client | None = None
         self._closing = False

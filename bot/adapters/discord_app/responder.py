@@ -17,7 +17,7 @@ from bot import commands, links, replies
 from bot.adapters.discord_app.buttons import Buttons
 from bot.adapters.discord_app.orders import MANNERS, Order
 from bot.commands import Outdated, Topic
-from bot.cooldown import Cooldown
+from bot.gates import Gates
 from bot.offers import offers
 from bot.record import Entry, Record
 from core.catalog import CURVE
@@ -45,13 +45,13 @@ class Responder:
 
     Args:
         service: draws.
-        cooldown: holds back who asks too often.
+        gates: hold back who asks too often.
         record: of every request.
     """
 
-    def __init__(self, service: DigitService, cooldown: Cooldown, record: Record) -> None:
+    def __init__(self, service: DigitService, gates: Gates, record: Record) -> None:
         self.service = service
-        self._cooldown = cooldown
+        self._gates = gates
         self._record = record
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -107,7 +107,7 @@ class Responder:
 
     async def _answer(self, interaction: Interaction, order: Order, entry: Entry) -> None:
         entry.asks(order.request)
-        await self._cooldown.check("discord", interaction.user.id)
+        await self._gates.person("discord", interaction.user.id)
         if isinstance(order.request, Topic):
             await self._explain(interaction, order.request)
         else:
@@ -121,6 +121,7 @@ class Responder:
         await _tell(interaction, replies.answer(topic, catalog, MANNERS), file)
 
     async def _draw(self, interaction: Interaction, order: Order, request: DrawRequest, entry: Entry) -> None:
+        await self._gates.picture("discord", interaction.channel_id or interaction.user.id)
         drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
         # Deferring at once would be simpler, but then an error could not be shown to one person alone.
         await asyncio.wait({drawing}, timeout=DEFER_AFTER)

@@ -14,7 +14,7 @@ from yarl import URL
 
 from bot import commands, replies
 from bot.adapters.telegram_app import buttons, inline, messages
-from bot.cooldown import Allowance, Cooldown, RoomFull
+from bot.gates import Gates, RoomFull
 from bot.record import Entry, Record
 from core.errors import BadRequest, DigitError
 from core.requests import CompareRequest, DrawRequest, Picture, StripRequest
@@ -39,16 +39,15 @@ class Answers:
 
     Args:
         service: draws.
-        cooldown: between two pictures of a person.
+        gates: hold back who asks too often.
         record: of every request.
         public_url: where Telegram reaches the web page, for inline mode; None if it does not.
     """
 
-    def __init__(self, service: DigitService, cooldown: Cooldown, record: Record, public_url: URL | None) -> None:
+    def __init__(self, service: DigitService, gates: Gates, record: Record, public_url: URL | None) -> None:
         self._service = service
-        self._cooldown = cooldown
+        self._gates = gates
         self._record = record
-        self._allowance = Allowance(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
         self._public_url = public_url
 
     async def to_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -62,7 +61,8 @@ class Answers:
                 await self._answer(message, entry)
             except DigitError as error:
                 entry.failed(error)
-                if not isinstance(error, RoomFull) or error.first:
+                # One who is alone with the bot is answered; to a group each notice is one message more.
+                if not isinstance(error, RoomFull) or error.first or message.chat.type == Chat.PRIVATE:
                     await messages.say(message, replies.sentence(error))
 
     async def to_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -77,9 +77,10 @@ class Answers:
         try:
             asked = buttons.read(query.data)
             entry.asks(asked)
-            await self._cooldown.check("telegram", query.from_user.id)
+            await self._gates.person("telegram", query.from_user.id)
             if query.message:
                 await self._speak_in(query.message.chat)
+                await self._gates.picture("telegram", query.message.chat.id)
             picture = await self._draw(asked, entry)
         except DigitError as error:
             entry.failed(error)
@@ -117,7 +118,7 @@ class Answers:
 
     async def _speak_in(self, chat: Chat) -> None:
         if chat.type != Chat.PRIVATE:
-            await self._allowance.take(chat.id)
+            await self._gates.message("telegram", chat.id, FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
 
     async def _answer(self, message: Message, entry: Entry) -> None:
         line = _line(message)
@@ -132,7 +133,8 @@ class Answers:
         if isinstance(asked, commands.Topic):
             await self._explain(message, asked)
             return
-        await self._cooldown.check("telegram", (message.from_user or message.chat).id)
+        await self._gates.person("telegram", (message.from_user or message.chat).id)
+        await self._gates.picture("telegram", message.chat.id)
         await messages.send(message, asked, await self._draw(asked, entry))
 
     async def _explain(self, message: Message, topic: commands.Topic) -> None:

@@ -20,7 +20,7 @@ from bot.adapters.telegram_app.answers import Answers
 from bot.adapters.telegram_app.messages import tell
 from bot.adapters.telegram_app.setup import introduce
 from bot.adapters.telegram_app.updates import Inbox
-from bot.cooldown import Cooldown
+from bot.gates import Gates
 from bot.record import Record
 from bot.settings import Settings
 from core.errors import Closed
@@ -47,14 +47,14 @@ class TelegramApp:
         token: of the bot.
         settings: where Telegram is, and where it finds us.
         service: draws.
-        cooldown: between two pictures of a person.
+        gates: hold back who asks too often.
         record: of every request.
     """
 
     name = "telegram"
 
     def __init__(
-        self, token: SecretStr, settings: Settings, service: DigitService, cooldown: Cooldown, record: Record
+        self, token: SecretStr, settings: Settings, service: DigitService, gates: Gates, record: Record
     ) -> None:
         self.ready = False
         self._webhook_url = str(settings.telegram_webhook_url or "")
@@ -62,7 +62,7 @@ class TelegramApp:
         self.routes: Sequence[web.RouteDef] = [webhook.route(self._secret, self._take)] if self._webhook_url else []
         self._client = client.create(token.get_secret_value(), str(settings.telegram_api_url))
         public_url = URL(str(settings.public_url)) if settings.public_url else None
-        answers = Answers(service, cooldown, record, public_url)
+        answers = Answers(service, gates, record, public_url)
         self._client.add_handler(MessageHandler(SPOKEN, answers.to_message))
         self._client.add_handler(CallbackQueryHandler(answers.to_press))
         self._client.add_handler(InlineQueryHandler(answers.to_inline))

@@ -6,6 +6,7 @@ chat      a line to what the page shows in a bubble
 pictures  addresses of pictures, for embedding
 drawing   what both have in common
 scrape    the metrics, for who may have them
+address   whose request it is, through proxies
 errors    an answer in JSON to everything that is wrong
 """
 

@@ -6,8 +6,11 @@ from aiohttp import web
 
 from bot.adapters import ChatAdapter
 from bot.adapters.web_app import chat, page, pictures, scrape
-from bot.adapters.web_app.drawing import RECORD, SERVICE
+from bot.adapters.web_app.address import Addresses, Network
+from bot.adapters.web_app.drawing import ADDRESSES, GATES, RECORD, SERVICE
 from bot.adapters.web_app.errors import errors_as_json
+from bot.counters import Counters
+from bot.gates import Gates
 from bot.record import Record
 from core.service import DigitService
 
@@ -24,7 +27,10 @@ def create(
     service: DigitService,
     record: Record,
     chats: Sequence[ChatAdapter] = (),
+    *,
     public_url: str | None = None,
+    gates: Gates | None = None,
+    proxies: Sequence[Network] = (),
     metrics_for_all: bool = False,
     stopping: Callable[[], bool] = lambda: False,
 ) -> web.Application:
@@ -35,12 +41,16 @@ def create(
         record: of every request; its metrics are at /metrics.
         chats: the adapters that /readyz asks about.
         public_url: where people reach the page; None stands for the address that each of them uses.
+        gates: hold back who asks too often; None holds back nobody.
+        proxies: the operator's own, which are believed when they name an address.
         metrics_for_all: whether /metrics answers other machines than this one.
         stopping: whether the process is about to end, and wants no more work.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[errors_as_json])
     app[SERVICE] = service
     app[RECORD] = record
+    app[GATES] = gates or Gates(Counters())
+    app[ADDRESSES] = Addresses(proxies)
     app[CHATS] = chats
     app[STOPPING] = stopping
     app[page.PUBLIC_URL] = public_url

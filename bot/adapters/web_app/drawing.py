@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.adapters.web_app.address import Addresses
+from bot.gates import Gates
 from bot.record import Entry, Record
 from core.errors import BadRequest
 from core.requests import DrawRequest, Picture
@@ -12,6 +14,8 @@ from core.service import DigitService
 
 SERVICE = web.AppKey("service", DigitService)
 RECORD = web.AppKey("record", Record)
+GATES = web.AppKey("gates", Gates)
+ADDRESSES = web.AppKey("addresses", Addresses)
 
 
 def recorded(answer: Callable[[web.Request, Entry], Awaitable[web.Response]]) -> Handler:
@@ -34,9 +38,13 @@ async def draw(request: web.Request, asked: DrawRequest, entry: Entry) -> Pictur
     """Draw what is asked for, and note that.
 
     Raises:
+        TooMany: the address has had its pictures of this minute.
         DigitError: as `DigitService.draw`.
     """
     entry.asks(asked)
+    address = request.app[ADDRESSES].behind(request)
+    if address is not None:
+        await request.app[GATES].address(address)
     picture = await request.app[SERVICE].draw(asked)
     entry.drew(picture)
     return picture

@@ -6,6 +6,7 @@ import structlog
 from aiohttp import web
 
 from bot import replies
+from bot.gates import Limited
 from core.errors import BadRequest, Closed, DigitError, TryLater
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
@@ -21,7 +22,8 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     except BadRequest as error:
         return _error(400, replies.sentence(error))
     except TryLater as error:
-        return _error(503, replies.sentence(error), {"Retry-After": str(error.retry_after)})
+        status = 429 if isinstance(error, Limited) else 503
+        return _error(status, replies.sentence(error), {"Retry-After": str(error.retry_after)})
     except Closed as error:
         return _error(503, replies.sentence(error), {"Retry-After": "60"})
     except web.HTTPException as error:
