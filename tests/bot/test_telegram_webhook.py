@@ -15,7 +15,6 @@ from bot import app
 from bot.adapters import ChatAdapter
 from bot.adapters.telegram_app import TelegramApp, life
 from bot.adapters.telegram_app.webhook import HEADER, LARGEST_UPDATE, PATH
-from bot.counters import Counters
 from bot.gates import Gates
 from bot.settings import Settings
 from core.service import DigitService
@@ -31,8 +30,8 @@ NO_UPDATE = [b"[]", b"4", b"{}", b'{"update_id": "x"}', b'{"update_id": 1, "mess
 async def beside(monkeypatch: pytest.MonkeyPatch, telegram: Telegram, **settings: Any) -> AsyncIterator[str]:
     """Serve Telegram and another platform in this process; yields the address of the page."""
 
-    def chats(settings: Settings, service: DigitService) -> list[ChatAdapter]:
-        return [TelegramApp(SecretStr(TOKEN), settings, service, Gates(Counters())), Platform("other")]
+    def chats(settings: Settings, service: DigitService, gates: Gates) -> list[ChatAdapter]:
+        return [TelegramApp(SecretStr(TOKEN), settings, service, gates), Platform("other")]
 
     monkeypatch.setattr(app, "_chat_adapters", chats)
     told: asyncio.Queue[str] = asyncio.Queue()
