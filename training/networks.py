@@ -79,18 +79,23 @@ class Truncated(nn.Module):
 
     Truncation after Karras et al., 2019, arXiv:1812.04948: `spread` (1,) is 1 for the distribution that was
     learned, less for more typical digits (0 draws the mean style alone), more for wilder ones.
+
+    Args:
+        generator: what is truncated.
+        closeness: a share by which `spread` is multiplied.
     """
 
     centres: Tensor
 
-    def __init__(self, generator: Generator) -> None:
+    def __init__(self, generator: Generator, closeness: float = 1.0) -> None:
         super().__init__()
         self.generator = generator
+        self.closeness = closeness
         self.register_buffer("centres", _centres(generator))
 
     def forward(self, latent: Tensor, digit: Tensor, spread: Tensor) -> Tensor:
         style, centre = self.generator.style(latent, digit), digit @ self.centres
-        return self.generator.draw(centre + spread * (style - centre))
+        return self.generator.draw(centre + self.closeness * spread * (style - centre))
 
 
 @torch.no_grad()

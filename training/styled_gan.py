@@ -82,7 +82,7 @@ class StyledGan(Objective):
 
     def exported(self) -> nn.Module:
         """The averaged generator, with truncation: its latents have no length that could be shortened."""
-        return Truncated(self.sampler)
+        return Truncated(self.sampler, self.recipe.closeness)
 
     def _train_discriminator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int) -> Losses:
         with torch.no_grad():
