@@ -21,17 +21,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if list(arguments) == ["healthcheck"]:
         return healthcheck()
-    if list(arguments) in ([], ["run"]):
+    serving = list(arguments) in ([], ["run"])
+    if serving:
         _end_at_a_signal()
-    from bot import command_line, replies
+    from bot import replies
     from bot.settings import BadSettings
     from core.errors import BadRequest, BadWeights
 
-    options = command_line.parser().parse_args(arguments)
     try:
-        if options.command in (None, "run"):
+        if serving:
             run()
-        return command_line.carry_out(options)
+        from bot import command_line
+
+        return command_line.carry_out(command_line.parser().parse_args(arguments))
     except (BadSettings, BadWeights) as error:
         _say(replies.operator_line(error))
         return EXIT_CONFIG
