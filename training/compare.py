@@ -2,7 +2,8 @@
 
     python -m training.compare runs/cgan runs/other
 
-A line a run, of its averaged generator as its last checkpoint has it, below the line for real training images.
+A line a run, of its averaged generator as its last checkpoint has it, below the line for real training
+images. What a recipe's `closeness` does to the exported file is not in it.
 """
 
 import argparse

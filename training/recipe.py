@@ -126,6 +126,7 @@ class DenseGanRecipe(Recipe):
         discriminator_hidden: widths of the discriminator's.
         dropout: share of the discriminator's units that are left out.
         ema: decay a step of the averaged generator, the one that is exported.
+        closeness: length of the latents that the exported file draws from, as a share of those that it is given.
     """
 
     steps: int = 25_000
@@ -136,6 +137,7 @@ class DenseGanRecipe(Recipe):
     discriminator_hidden: tuple[int, ...] = (1024, 512, 256)
     dropout: float = 0.3
     ema: float = 0.999
+    closeness: float = 0.84
 
     def learning_rate_at(self, step: int) -> float:
         """Adam's learning rate for the step after `step` steps."""
