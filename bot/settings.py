@@ -4,6 +4,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -135,8 +136,10 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every value that must reach no log."""
-        return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
+        """Every value that must reach no log: tokens, and the address of Redis with the password in it."""
+        values = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        password = urlsplit(self.redis_url.get_secret_value()).password if self.redis_url else None
+        return (*values, password) if password else tuple(values)
 
 
 def variable(name: str) -> str:

@@ -79,7 +79,7 @@ def test_an_address_of_redis_is_read_and_hidden(monkeypatch: pytest.MonkeyPatch,
     """Each form that Redis's own tools take is taken, and shows nowhere, since it may hold a password."""
     monkeypatch.setenv("DIGIT_REDIS_URL", url)
     settings = load_settings()
-    assert settings.secrets == (url,)
+    assert settings.secrets == ((url, "s3cret") if "s3cret" in url else (url,))
     assert url not in repr(settings)
 
 
