@@ -110,6 +110,14 @@ def halve(proto: onnx.ModelProto) -> None:
         proto.graph.initializer.append(onnx.numpy_helper.from_array(values.astype(np.float16), half))
 
 
+def strip(proto: onnx.ModelProto) -> None:
+    """Take out what the exporter notes for its own developers: names and lines of source files on this machine."""
+    graph = proto.graph
+    for part in (graph, *graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+
+
 def _write(model: Exported, latent_dim: int, path: Path, metadata: dict[str, str]) -> None:
     batch = torch.export.Dim("batch")
     # A batch of 3: the exporter would take 1 for a constant.
@@ -130,6 +138,7 @@ def _write(model: Exported, latent_dim: int, path: Path, metadata: dict[str, str
         )
     assert program is not None
     proto = program.model_proto
+    strip(proto)
     onnx.helper.set_model_props(proto, metadata)
     if model.spreads:
         # A value beside the input makes the input one that may be left out.

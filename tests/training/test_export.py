@@ -13,6 +13,7 @@ from core.catalog import Catalog
 from core.drawing import draw
 from core.generator import one_hot
 from core.requests import StripRequest
+from tests.conftest import ROOT
 from tests.training.test_train import arguments
 from training import export, sample, train
 from training.classic_networks import DenseGenerator
@@ -46,6 +47,13 @@ def test_an_exported_model_keeps_the_contract(weights: Path) -> None:
     written = {entry.key: entry.value for entry in model.metadata_props}
     assert set(written) == {"name", "family", "title", "license", "data", "commit", "steps", "images"}
     assert (written["steps"], written["images"]) == ("5", "200")
+
+
+def test_a_file_tells_nothing_of_the_machine(weights: Path) -> None:
+    """No path of where it was exported is in it."""
+    content = (weights / "cgan.onnx").read_bytes()
+    assert b"networks.py" not in content
+    assert str(ROOT).encode() not in content
 
 
 def test_neatness_is_in_the_file(weights: Path) -> None:
