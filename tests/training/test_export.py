@@ -103,7 +103,7 @@ def test_every_kind_is_exported_to_the_contract(data: Path, tmp_path: Path, name
     assert train.main([*arguments(data, tmp_path / "run"), "--model", name, "--set", "steps=3"]) == 0
     assert export.main([str(tmp_path / "run"), "--weights", str(tmp_path / "weights")]) == 0
     catalog = Catalog.open(tmp_path / "weights")
-    assert draw(catalog, StripRequest(4, model=name)).title == KINDS[name].title
+    assert draw(catalog, StripRequest(4, model=name)).titles == (KINDS[name].title,)
     graph = onnx.load(tmp_path / "weights" / f"{name}.onnx").graph
     assert not {node.op_type for node in graph.node} & {"BatchNormalization", "Dropout", "RandomNormal"}
 
