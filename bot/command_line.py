@@ -32,8 +32,7 @@ def parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", metavar="command")
     subparsers.add_parser("run", help=replies.RUN)
     for name, command in NAMES.items():
-        drawing = subparsers.add_parser(name, help=replies.DESCRIPTIONS[command])
-        _add_options(drawing, command)
+        _add_options(subparsers.add_parser(name, help=replies.DESCRIPTIONS[command]), command)
     for topic in Topic:
         if topic is not Topic.HELP:
             subparsers.add_parser(topic.value, help=replies.DESCRIPTIONS[topic.value])

@@ -7,8 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItem
-from limits.aio.storage import MemoryStorage
-from limits.aio.storage.redis import RedisStorage
+from limits.aio.storage import MemoryStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 if TYPE_CHECKING:  # Redis's library is loaded only where there is a Redis
@@ -55,7 +54,7 @@ class Counters:
 class Windows:
     """The strategies of `limits` over one storage."""
 
-    def __init__(self, storage: MemoryStorage | RedisStorage) -> None:
+    def __init__(self, storage: Storage) -> None:
         self._fixed = FixedWindowRateLimiter(storage)
         self._moving = MovingWindowRateLimiter(storage)
 

@@ -83,8 +83,10 @@ def _settle(request: DrawRequest, seed: int, catalog: Catalog) -> DrawRequest:
     if isinstance(request, StripRequest | CompareRequest) and request.digit is None:
         request = replace(request, digit=noise.digit(seed))
     if isinstance(request, CompareRequest):
-        return replace(request, seed=seed, models=names)
-    return replace(request, seed=seed, model=names[0])  # type: ignore[call-arg]
+        request = replace(request, models=names)
+    if isinstance(request, ModelRequest):
+        request = replace(request, model=names[0])
+    return replace(request, seed=seed)
 
 
 def _still(request: StripRequest | NumberRequest, seed: int, model: Model) -> File:

@@ -195,8 +195,7 @@ def _gap(left: Images, right: Images) -> int:
     Optical spacing: what counts is the ink of each row, and not the boxes around it.
     """
     ends = left.shape[1] - 1 - _last(left)  # (ROW,) free pixels at the end of each row
-    starts = _last(right[:, ::-1])
-    starts = right.shape[1] - 1 - starts
+    starts = right.shape[1] - 1 - _last(right[:, ::-1])  # and at the start
     gaps = np.minimum(ends + starts + OFFSETS[:, None], FARTHEST)  # (offsets, ROW)
     # Only where a digit stands: the empty rows above and below would push all pairs alike.
     gaps = gaps[:, BASELINE - CAP : BASELINE]

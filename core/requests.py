@@ -43,7 +43,8 @@ class Style(StrEnum):
 class Form(StrEnum):
     """The kind of file that a picture comes as.
 
-    `PICTURE` is for looking at: a PNG, of a morph a GIF. `JPEG` is the same for places that take nothing else.
+    `PICTURE` is for looking at: a PNG, of a morph a GIF. `JPEG` is the same for places that take nothing else
+    (a morph is a GIF all the same).
     `ORIGINAL` is the untouched 28 x 28 images side by side in one PNG, `ARCHIVE` a ZIP with each in a PNG of its own.
     """
 

@@ -49,6 +49,12 @@ def test_the_manifest_tells_the_truth_about_its_files() -> None:
     }
 
 
+def test_a_manifest_has_a_score_for_each_model() -> None:
+    """What `/models` and `/compare` show was measured."""
+    models = json.loads((WEIGHTS / "manifest.json").read_text())["models"]
+    assert all(0 < model["scores"]["reading"] <= 1 for model in models)
+
+
 def test_the_console_script_is_the_command_line() -> None:
     """`digit-bot` does what `python -m bot` does."""
     script = Path(sysconfig.get_path("scripts")) / "digit-bot"

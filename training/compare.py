@@ -1,9 +1,9 @@
 """Compare runs while they are under way: the cheap columns of the card's table, on the validation images.
 
     python -m training.compare runs/cgan runs/other
+    python -m training.compare runs/cgan --closeness 1 0.97 0.9
 
-A line a run, of its averaged generator as its last checkpoint has it, below the line for real training
-images. What a recipe's `closeness` does to the exported file is not in it.
+A line a run, of what would be exported from its last checkpoint, below the line for real training images.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from training import checkpoint, metrics
 from training.data import Digits, load
-from training.evaluate import features
+from training.evaluate import confusion, features
 from training.judge import Judge, load_judge
 from training.sample import draw
 
@@ -42,24 +42,33 @@ class Comparison:
         self._distance = metrics.frechet_distance(features(self._judge, images), self._features)
         self.real = self._row("real digits", "", images)
 
-    def row(self, folder: Path) -> list[str]:
-        """The row of a run: as many images of each digit as the validation part has."""
+    def row(self, folder: Path, closeness: float | None = None) -> list[str]:
+        """The row of a run: as many images of each digit as the validation part has.
+
+        Args:
+            folder: of the run.
+            closeness: to export with; None is the recipe's.
+        """
         state = checkpoint.load(folder / "checkpoint.pt")
+        if closeness is not None:
+            state["recipe"]["closeness"] = closeness
         model = checkpoint.trained(state)
+        exported = model.exported()
         generator = torch.Generator().manual_seed(SEED)
         batches: list[Tensor] = []
         for labels in self._real.labels.split(BATCH):
             latents = torch.randn(len(labels), model.recipe.latent_dim, generator=generator)
-            batches.append(torch.from_numpy(draw(model.sampler, latents, labels)))
-        return self._row(folder.name, f"{state['step']:,}", Digits(torch.cat(batches), self._real.labels))
+            batches.append(torch.from_numpy(draw(exported, latents, labels)))
+        name = folder.name if closeness is None else f"{folder.name} at {closeness:g}"
+        return self._row(name, f"{state['step']:,}", Digits(torch.cat(batches), self._real.labels))
 
     def _row(self, name: str, steps: str, images: Digits) -> list[str]:
         found = features(self._judge, images)
-        reading = (self._judge.head(found).argmax(dim=1) == images.labels).float().mean()
+        reading = int(confusion(self._judge, found, images.labels).trace()) / len(images)
         distance = metrics.frechet_distance(found, self._features)
         clouds = metrics.manifold(found, self._features)
         shares = [clouds.precision, clouds.recall, clouds.density, clouds.coverage, metrics.grey_share(images.images)]
-        texts = [f"{float(reading):.2%}", f"{distance:.2f}", f"{distance / self._distance:.2f}"]
+        texts = [f"{reading:.2%}", f"{distance:.2f}", f"{distance / self._distance:.2f}"]
         return [name, steps, *texts, *(f"{share:.3f}" for share in shares)]
 
 
@@ -67,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Compare from the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m training.compare", description="Compare runs under way.")
     parser.add_argument("runs", nargs="+", type=Path, help="folders of runs")
+    parser.add_argument(
+        "--closeness", nargs="+", type=float, default=[None], help="a line for each, in place of the recipe's own"
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
     options = parser.parse_args(arguments)
@@ -76,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for cells in (HEAD, ["---"] * len(HEAD), comparison.real):
         _write(cells)
     for folder in options.runs:
-        _write(comparison.row(folder))
+        for closeness in options.closeness:
+            _write(comparison.row(folder, closeness))
     return 0
 
 

@@ -49,7 +49,9 @@ KINDS = {
         True,
         {"width": 16, "fine_width": 16, "style_dim": 16, "discriminator_width": 16, "ema": 0.9},
     ),
-    "vae": Kind("VAE", "VAE", Variational, VariationalRecipe(conditional=False), False, {"hidden": (32,)}),
+    "vae": Kind(
+        "VAE", "VAE", Variational, VariationalRecipe(conditional=False, closeness=0.9), False, {"hidden": (32,)}
+    ),
     "cvae": Kind("CVAE", "CVAE", Variational, VariationalRecipe(), False, {"hidden": (32,)}),
     "cvae-deep": Kind(
         "CVAE", "deep CVAE", Variational, VariationalRecipe(hidden=(512, 256)), False, {"hidden": (32, 16)}

@@ -93,7 +93,7 @@ class Truncated(nn.Module):
         self.closeness = closeness
         self.register_buffer("centres", _centres(generator))
 
-    def forward(self, latent: Tensor, digit: Tensor, spread: Tensor) -> Tensor:
+    def forward(self, latent: Tensor, digit: Tensor, spread: Tensor | float = 1.0) -> Tensor:
         style, centre = self.generator.style(latent, digit), digit @ self.centres
         return self.generator.draw(centre + self.closeness * spread * (style - centre))
 

@@ -47,13 +47,26 @@ class Objective(nn.Module):
         raise NotImplementedError
 
     def exported(self) -> nn.Module:
-        """What goes into a model file: the sampler, or a module that also takes `spread` (1,)."""
-        return self.sampler
+        """What goes into a model file: the sampler, as close to the typical as the recipe says."""
+        return self.sampler if self.recipe.closeness == 1 else Closer(self.sampler, self.recipe.closeness)
 
     def autocast(self, tensor: Tensor) -> torch.autocast:
         """Compute in the recipe's precision on the tensor's device."""
         enabled = self.recipe.precision == "bfloat16"
         return torch.autocast(tensor.device.type, dtype=torch.bfloat16, enabled=enabled)
+
+
+class Closer(nn.Module):
+    """A sampler whose latents are shortened, so that it draws closer to what is typical of a digit."""
+
+    def __init__(self, sampler: nn.Module, closeness: float) -> None:
+        super().__init__()
+        self.sampler = sampler
+        self.closeness = closeness
+
+    def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
+        images: Tensor = self.sampler(self.closeness * latent, digit)
+        return images
 
 
 class Variational(Objective):
@@ -71,7 +84,7 @@ class Variational(Objective):
         told = DIGITS if recipe.conditional else 0
         self.encoder = encoder(told, recipe.hidden, recipe.latent_dim)
         self.prior = ClassPrior(recipe.latent_dim)
-        self.sampler = Decoding(decoder(told, recipe.hidden[::-1], recipe.latent_dim), self.prior, recipe)
+        self.sampler = Decoding(decoder(told, recipe.hidden[::-1], recipe.latent_dim), self.prior, recipe.conditional)
 
     def optimizers(self) -> Optimizers:
         """Adam for both networks together."""
@@ -96,33 +109,19 @@ class Variational(Objective):
 class Decoding(nn.Module):
     """How an autoencoder draws: latent (B, L) ~ N(0, 1) and digit (B, 10) -> (B, 1, 28, 28) in -1..1."""
 
-    def __init__(self, decoder: nn.Module, prior: ClassPrior, recipe: VariationalRecipe) -> None:
+    def __init__(self, decoder: nn.Module, prior: ClassPrior, conditional: bool) -> None:
         super().__init__()
         self.decoder = decoder
         self.prior = prior
-        self.conditional = recipe.conditional
-        self.closeness = recipe.closeness
+        self.conditional = conditional
 
     def told(self, digit: Tensor) -> Tensor:
         """What the networks are told of the digit: (B, 10) or (B, 0)."""
         return digit if self.conditional else digit[:, :0]
 
     def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
-        code = latent if self.conditional else self.prior(self.closeness * latent, digit)
+        code = latent if self.conditional else self.prior(latent, digit)
         images: Tensor = self.decoder(code, self.told(digit)).sigmoid() * 2 - 1
-        return images
-
-
-class Closer(nn.Module):
-    """A sampler whose latents are shortened, so that it draws closer to what is typical."""
-
-    def __init__(self, sampler: nn.Module, closeness: float) -> None:
-        super().__init__()
-        self.sampler = sampler
-        self.closeness = closeness
-
-    def forward(self, latent: Tensor, digit: Tensor) -> Tensor:
-        images: Tensor = self.sampler(self.closeness * latent, digit)
         return images
 
 
@@ -147,10 +146,6 @@ class DenseGan(Objective):
             torch.optim.Adam(self.discriminator.parameters(), rate, betas),
             torch.optim.Adam(self.generator.parameters(), rate, betas),
         )
-
-    def exported(self) -> nn.Module:
-        """The averaged generator, on shorter latents: its digits fall apart at the edge of what it learned."""
-        return Closer(self.sampler, self.recipe.closeness)
 
     def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
         """One step of each side, on the same labels."""

@@ -15,6 +15,8 @@ class Recipe:
         batch: images a step, equally many of each digit.
         learning_rate: Adam's.
         latent_dim: length of a latent vector.
+        closeness: of what the exported file draws to what is typical of a digit, as a share of the spread that was
+            learned; chosen on the validation images.
         precision: of the convolutions; bfloat16 pays on processors with AMX and nowhere else.
         checkpoint_every, sheet_every, log_every: steps between checkpoints, sample sheets, log lines.
         seed: of initialisation, batches and latents.
@@ -24,6 +26,7 @@ class Recipe:
     batch: int
     learning_rate: float
     latent_dim: int
+    closeness: float = 1.0
     precision: Precision = "float32"
     checkpoint_every: int = 500
     sheet_every: int = 1000
@@ -54,8 +57,6 @@ class StyledGanRecipe(Recipe):
             discriminator's features; it makes the generator keep room for every real digit. It counts in the second
             half, when the generator draws well and the encoder knows it; 0 leaves it out.
         jitter: noise on those codes, in units of a latent's own, so that a digit has room around its code as well.
-        closeness: of what is drawn to its digit's mean style, as a share of what was learned: at 0.97 precision and
-            density are those of real digits on the validation images, and at 1 a little below.
         shift: the most pixels by which images are moved before the discriminator sees them.
         ema: decay a step of the averaged generator, the one that is exported.
         style_dim, width, fine_width: of the generator.
@@ -100,8 +101,6 @@ class VariationalRecipe(Recipe):
     Attributes:
         hidden: widths of the encoder's hidden layers; the decoder has them in reverse.
         conditional: whether both networks are told the digit (a CVAE) or neither (a VAE).
-        closeness: of a VAE's codes to their digit's mean when it draws, as a share of their measured spread: the codes
-            of a digit are no exact Gaussian, and at its edge there are other digits.
         convolutional: 3 x 3 convolutions in place of dense layers; `hidden` are channels then.
     """
 
@@ -111,7 +110,6 @@ class VariationalRecipe(Recipe):
     latent_dim: int = 20
     hidden: tuple[int, ...] = (400,)
     conditional: bool = True
-    closeness: float = 0.9
     convolutional: bool = False
 
 
@@ -126,7 +124,6 @@ class DenseGanRecipe(Recipe):
         discriminator_hidden: widths of the discriminator's.
         dropout: share of the discriminator's units that are left out.
         ema: decay a step of the averaged generator, the one that is exported.
-        closeness: length of the latents that the exported file draws from, as a share of those that it is given.
     """
 
     steps: int = 25_000

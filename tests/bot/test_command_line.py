@@ -1,7 +1,6 @@
 """The command line: every command draws to a file, and says what it drew or what is wrong."""
 
 import io
-import json
 import zipfile
 from pathlib import Path
 
@@ -112,9 +111,3 @@ async def test_the_help_lists_exactly_what_there_is(capsys: pytest.CaptureFixtur
         shown = " ".join(capsys.readouterr().out.split())
         for option in replies.OPTIONS:
             assert (f"--{option} " in shown) == (option in COMMANDS[command].options)
-
-
-def test_a_manifest_has_a_score_for_each_model() -> None:
-    """What `/models` and `/compare` show was measured."""
-    models = json.loads((ROOT / "weights" / "manifest.json").read_text())["models"]
-    assert all(0 < model["scores"]["reading"] <= 1 for model in models)

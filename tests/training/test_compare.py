@@ -22,3 +22,13 @@ def test_each_run_has_a_row_below_the_real_digits(
     assert one["steps"] == "5"
     assert real["times real"] == "1.00"
     assert float(one["times real"]) > 2
+
+
+def test_what_would_be_exported_is_what_is_measured(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line for each closeness, and none like another: at 0 every image of a digit would be the same."""
+    assert train.main([*arguments(data, tmp_path), "--set", "steps=30"]) == 0
+    assert compare.main([str(tmp_path), "--data", str(data), "--closeness", "1", "0"]) == 0
+    *_, full, none = (line.split(" | ")[1:] for line in capsys.readouterr().out.splitlines() if "|" in line)
+    assert full != none
