@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serving = list(arguments) in ([], ["run"])
     if serving:
         _end_at_a_signal()
-    from bot import replies
+    from bot import notices, replies
     from bot.settings import BadSettings
     from core.errors import BadRequest, BadWeights
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return command_line.carry_out(command_line.parser().parse_args(arguments))
     except (BadSettings, BadWeights) as error:
-        _say(replies.operator_line(error))
+        _say(notices.operator_line(error))
         return EXIT_CONFIG
     except BadRequest as error:
         _say(replies.sentence(error))

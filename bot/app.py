@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot import listening, replies
+from bot import listening, notices
 from bot.adapters import ChatAdapter, Refused, web_app
 from bot.counters import Counters
 from bot.gates import Gates
@@ -63,7 +63,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             stop = _stop_signal()
             _outlive_the_terminal()
             async with _web(service, gates, record, settings, chats, stop) as address:
-                announce(replies.welcome(address, service.catalog, [chat.name for chat in chats]))
+                announce(notices.welcome(address, service.catalog, [chat.name for chat in chats]))
                 await _chat_until(stop, chats, started + SHORTEST_LIFE)
     finally:
         await service.close()
@@ -147,7 +147,7 @@ async def _keep_running(chat: ChatAdapter) -> None:
         try:
             return await chat.run()
         except Refused as error:
-            logger.error(replies.operator_line(error))
+            logger.error(notices.operator_line(error))
             return None
         except OSError as error:
             if str(error) != told:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from bot import commands, links, replies
+from bot import captions, commands, links, notices, replies
 from bot.commands import COMMANDS, Leftover, Topic, UnknownOption
 from bot.settings import load_settings, open_catalog
 from core import drawing
@@ -28,18 +28,18 @@ EVERY_DIGIT = ("count", "seed", "model", "neat")
 
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description=replies.CHAT_BOT)
+    parser = argparse.ArgumentParser(prog="python -m bot", description=notices.CHAT_BOT)
     subparsers = parser.add_subparsers(dest="command", metavar="command")
-    subparsers.add_parser("run", help=replies.RUN)
+    subparsers.add_parser("run", help=notices.RUN)
     for name, command in NAMES.items():
         _add_options(subparsers.add_parser(name, help=replies.DESCRIPTIONS[command]), command)
     for topic in Topic:
         if topic is not Topic.HELP:
             subparsers.add_parser(topic.value, help=replies.DESCRIPTIONS[topic.value])
-    subparsers.add_parser("check", help=replies.CHECK)
-    settings = subparsers.add_parser("settings", help=replies.SETTINGS)
-    settings.add_argument("--table", action="store_true", help=replies.TABLE)
-    subparsers.add_parser("healthcheck", help=replies.HEALTHCHECK)
+    subparsers.add_parser("check", help=notices.CHECK)
+    settings = subparsers.add_parser("settings", help=notices.SETTINGS)
+    settings.add_argument("--table", action="store_true", help=notices.TABLE)
+    subparsers.add_parser("healthcheck", help=notices.HEALTHCHECK)
     return parser
 
 
@@ -64,7 +64,7 @@ def carry_out(options: argparse.Namespace) -> int:
     try:
         _say(_draw_all(options) if getattr(options, "all", False) else _draw(options))
     except OSError as error:
-        _say(replies.cannot_write(error.filename or options.out, error.strerror or str(error)))
+        _say(notices.cannot_write(error.filename or options.out, error.strerror or str(error)))
         return os.EX_CANTCREAT
     return os.EX_OK
 
@@ -77,7 +77,7 @@ def _draw(options: argparse.Namespace) -> str:
     picture = drawing.draw(open_catalog(load_settings()), request)
     path: Path = options.out or Path(links.file_name(picture))
     path.write_bytes(picture.data)
-    return f"{path}: {replies.caption(picture)}"
+    return f"{path}: {captions.caption(picture)}"
 
 
 def _draw_all(options: argparse.Namespace) -> str:
@@ -98,7 +98,7 @@ def _draw_all(options: argparse.Namespace) -> str:
         for drawn in dataset.draw():
             progress.update(drawn)
     path = dataset.write(form, options.out or Path("digits"))
-    return replies.dataset(path, dataset.size, model.title, seed)
+    return notices.dataset(path, dataset.size, model.title, seed)
 
 
 def _given(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, str]:
@@ -112,11 +112,11 @@ def _add_options(parser: argparse.ArgumentParser, command: str) -> None:
     parser.add_argument("words", nargs="+" if several else "*", metavar=argument, help=meaning)
     for name in COMMANDS[command].options:
         parser.add_argument(f"--{name}", metavar=replies.SHOWN[name], help=replies.OPTIONS[name])
-    parser.add_argument("--originals", choices=FORMS, help=replies.ORIGINALS_AS)
-    parser.add_argument("--out", metavar="PATH", type=Path, help=replies.OUT)
+    parser.add_argument("--originals", choices=FORMS, help=notices.ORIGINALS_AS)
+    parser.add_argument("--out", metavar="PATH", type=Path, help=notices.OUT)
     if command == "digit":
-        parser.add_argument("--all", action="store_true", help=replies.ALL)
-        parser.add_argument("--format", choices=list(Format), default=Format.IDX, help=replies.FORMAT)
+        parser.add_argument("--all", action="store_true", help=notices.ALL)
+        parser.add_argument("--format", choices=list(Format), default=Format.IDX, help=notices.FORMAT)
 
 
 def _tell(text: str, end: str = "\n") -> None:

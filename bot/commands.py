@@ -1,22 +1,14 @@
 """Text to request and back: the one syntax that every adapter shares, from one table of commands."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed
+from bot.values import RANDOM, READERS, completed, digit_name, read_digit
+from core.errors import BadRequest, InvalidDigit
 from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, StripRequest, Style
-
-RANDOM = "random"
-WORDS = {
-    word: digit
-    for digit, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
-}
-KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
-EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 
 
 class EmptyCommand(BadRequest):
@@ -45,10 +37,6 @@ class UnknownOption(BadRequest):
     def __init__(self, value: object, known: Iterable[str]) -> None:
         super().__init__(value)
         self.known = tuple(known)
-
-
-class UnknownStyle(BadRequest):
-    """There is no style of that name."""
 
 
 class RepeatedOption(BadRequest):
@@ -108,7 +96,7 @@ def parse(text: str) -> Request:
     name, *words = text.split() or [""]
     if not name:
         raise EmptyCommand(text)
-    command = _completed(name.partition("@")[0].lower(), NAMES)
+    command = completed(name.partition("@")[0].lower(), NAMES)
     if command == "/start":
         return Topic.HELP
     if command is None:
@@ -135,7 +123,7 @@ def request(command: str, words: Words, options: Mapping[str, str] | None = None
         if not equals:
             plain.append(word)
             continue
-        name = _completed(name.lower(), known) or name.lower()
+        name = completed(name.lower(), known) or name.lower()
         if name in given:
             raise RepeatedOption(name)
         given[name] = value
@@ -184,27 +172,6 @@ def options_of(request: DrawRequest) -> dict[str, str]:
     return {name: _text(value) for name, value in values.items() if value != defaults[name]}
 
 
-def read_digit(text: str) -> int | None:
-    """Read `4`, `four`, a 4 of any script, or 4 as an emoji; `random` is None.
-
-    Raises:
-        InvalidDigit: the text is none of these.
-    """
-    word = text.lower().removesuffix(KEYCAP).removesuffix(EMOJI_STYLE)
-    if word == RANDOM:
-        return None
-    if word in WORDS:
-        return WORDS[word]
-    if len(word) == 1 and unicodedata.decimal(word, None) is not None:
-        return unicodedata.decimal(word)
-    raise InvalidDigit(text)
-
-
-def digit_name(digit: int | None) -> str:
-    """What `read_digit` reads as that digit."""
-    return RANDOM if digit is None else str(digit)
-
-
 def _strip(words: Words, values: Values) -> StripRequest:
     digit, *rest = words or [""]
     if not words:
@@ -212,7 +179,7 @@ def _strip(words: Words, values: Values) -> StripRequest:
     if rest:
         if "count" in values:
             raise RepeatedOption("count")
-        values["count"] = _count(rest[0])
+        values["count"] = READERS["count"](rest[0])
     if len(rest) > 1:
         raise Leftover(rest[1])
     return StripRequest(read_digit(digit), **values)
@@ -243,61 +210,16 @@ def _compare(words: Words, values: Values) -> CompareRequest:
     return CompareRequest(read_digit(words[0]), **values)
 
 
-def _count(text: str) -> int:
-    return _integer(text, InvalidCount)
-
-
-def _seed(text: str) -> int:
-    return _integer(text, InvalidSeed)
-
-
-def _neat(text: str) -> int:
-    return _integer(text, InvalidNeatness)
-
-
-def _style(text: str) -> Style:
-    style = _completed(text.lower(), tuple(Style))
-    if style is None:
-        raise UnknownStyle(text)
-    return Style(style)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for name in map(str.strip, text.split(",")) if name)
-
-
-def _integer(text: str, error: type[BadRequest]) -> int:
-    # Eleven characters hold every seed; int() alone would take underscores and 4,000 digits.
-    if not re.fullmatch(r"-?[0-9]{1,10}", text):
-        raise error(text)
-    return int(text)
-
-
 def _text(value: object) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _completed(text: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that is the text, or else the only one that begins with it."""
-    found = [name for name in known if name.startswith(text)]
-    return text if text in found else found[0] if len(found) == 1 else None
-
-
 def _shortest(name: str, known: Iterable[str]) -> str:
-    """The least of a name that `_completed` completes."""
+    """The least of a name that `completed` completes."""
     starts = (name[:length] for length in range(1, len(name)))
-    return next((start for start in starts if _completed(start, known) == name), name)
+    return next((start for start in starts if completed(start, known) == name), name)
 
 
-READERS: Mapping[str, Callable[[str], object]] = {
-    "count": _count,
-    "seed": _seed,
-    "model": str,
-    "models": _names,
-    "style": _style,
-    "neat": _neat,
-}
-"""Every option that there is, and how it is read."""
 COMMANDS = {
     command.name: command
     for command in (

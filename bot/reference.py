@@ -2,13 +2,13 @@
 
 from pydantic.fields import FieldInfo
 
-from bot import replies
+from bot import notices
 from bot.settings import WEIGHTS, Settings, variable
 
 
 def env_example() -> str:
     """A `.env` that changes nothing yet: each setting with its meaning above it."""
-    blocks = ["\n".join(f"# {line}" for line in replies.SETTINGS_HEAD.splitlines())]
+    blocks = ["\n".join(f"# {line}" for line in notices.SETTINGS_HEAD.splitlines())]
     for name, field in Settings.model_fields.items():
         blocks.append(f"# {field.description}\n#{variable(name)}={_default(field)}")
     return "\n\n".join(blocks) + "\n"
@@ -16,9 +16,9 @@ def env_example() -> str:
 
 def table() -> str:
     """The table in Markdown."""
-    rows = [replies.SETTINGS_COLUMNS, ("---",) * len(replies.SETTINGS_COLUMNS)]
+    rows = [notices.SETTINGS_COLUMNS, ("---",) * len(notices.SETTINGS_COLUMNS)]
     for name, field in Settings.model_fields.items():
-        default = replies.SHIPPED if field.default == WEIGHTS else _default(field) and f"`{_default(field)}`"
+        default = notices.SHIPPED if field.default == WEIGHTS else _default(field) and f"`{_default(field)}`"
         rows.append((f"`{variable(name)}`", default, field.description or ""))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 

@@ -1,15 +1,12 @@
-"""The words that a person reads: captions, alt texts, help, and a sentence for every error.
+"""The words that a person in a chat reads: a sentence for every error, help, menus, and the page.
 
-Each is marked for gettext: `_` and `ngettext` look a text up in the catalog of the process, and give it back as it
-stands here as long as there is none.
+Captions are in `bot.captions`, and what an operator reads in `bot.notices`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import NullTranslations
 
 from bot import __version__
-from bot.adapters import Refused
 from bot.commands import (
     COMMANDS,
     EmptyCommand,
@@ -21,16 +18,15 @@ from bot.commands import (
     Topic,
     UnknownCommand,
     UnknownOption,
-    UnknownStyle,
 )
 from bot.gates import RoomFull, TooMany, TooSoon
 from bot.links import WrongEnding
-from bot.settings import BadSettings
+from bot.translation import _, ngettext
+from bot.values import UnknownStyle
 from core.catalog import Catalog
 from core.dataset import MAX_EACH
 from core.errors import (
     BadRequest,
-    BadWeights,
     Closed,
     DigitError,
     EqualNeighbours,
@@ -48,7 +44,6 @@ from core.errors import (
 )
 from core.noise import MAX_SEED
 from core.requests import (
-    DEFAULT_COUNT,
     MARKS,
     MAX_COUNT,
     MAX_DIGITS,
@@ -56,17 +51,8 @@ from core.requests import (
     MAX_STATIONS,
     MAX_TEXT,
     NATURAL,
-    CompareRequest,
-    DrawRequest,
-    MorphRequest,
-    NumberRequest,
-    Picture,
-    StripRequest,
     Style,
 )
-
-_TRANSLATIONS = NullTranslations()
-_, ngettext = _TRANSLATIONS.gettext, _TRANSLATIONS.ngettext
 
 LONGEST_QUOTE = 20
 SORRY = _("Something went wrong on my side. Please try again.")
@@ -111,8 +97,6 @@ HTTP_SENTENCES = {
     405: _("That cannot be done here. Try GET /digit/4.png."),
     413: _("That is too long for me: a message may have 4 KB. Try /digit 4."),
 }
-TOKENS = {"discord": "DISCORD_TOKEN", "telegram": "TELEGRAM_TOKEN"}
-"""The setting that switches a chat platform on."""
 EXAMPLES = {"digit": "/digit 4", "number": "/number 2026", "morph": "/morph 3 8", "compare": "/compare 4"}
 """A line that works, for each command that draws."""
 EXAMPLE = EXAMPLES["digit"]
@@ -163,57 +147,6 @@ SHOWN = {
     "spoiler": "True",
 }
 """A value of each option, for the help."""
-CHAT_BOT = _("A chat bot that draws handwritten digits.")
-RUN = _("serve the web page and each platform that has a token (the default)")
-HEALTHCHECK = _("ask the running bot whether it is ready; exit code 0 or 1")
-CHECK = _("check settings, models, port, clock and tokens without serving; exit code 0, 69 or 78")
-SETTINGS = _("print every setting with its meaning, as a file .env to start from")
-TABLE = _("print them as a table in Markdown")
-ORIGINALS_AS = _("the untouched 28 x 28 images: side by side in one PNG, or each in a PNG of its own")
-OUT = _("the file; of a data set the folder (default: named after what is drawn, in this folder)")
-ALL = _("a data set of every digit: --count images of each, 1000 unless you say otherwise")
-FORMAT = _("of a data set (default: idx, which torchvision.datasets.MNIST loads from the folder)")
-"""What the command line says of itself."""
-SETTINGS_HEAD = _(
-    "Settings of Digit Bot: copy this file to .env and take the # away where you want something else.\n"
-    "A setting in the environment wins over one here. Each can stand in a file instead: NAME_FILE=/path/to/it."
-)
-SETTINGS_COLUMNS = (_("setting"), _("default"), _("meaning"))
-SHIPPED = _("the repository's `weights`")
-"""The default of a setting that is another path on each machine."""
-VERDICTS = {"ok": _("ok"), "warning": _("warning"), "wrong": _("wrong"), "off": _("off")}
-FINDINGS = {
-    "set": _("{names} set, the others as they are by default"),
-    "unset": _("all as they are by default"),
-    "weights": _("{count} models in {folder}, {default} draws where none is named"),
-    "free": _("{host}:{port} is free"),
-    "served": _("this bot is running at {host}:{port}"),
-    "taken": _("{host}:{port} is used by another program. Stop it, or set DIGIT_PORT to another one."),
-    "known": _("{setting} is good, and the bot is called {name}"),
-    "unreachable": _("{url} cannot be asked whether {setting} is good ({reason})"),
-    "off": _("set {setting} to switch it on"),
-    "server": _("add it to a server: {link}"),
-    "account": _("add it to your account: {link}"),
-    "chat": _("open a chat with it: {link}"),
-    "endpoint": _(
-        "commands go to the Interactions Endpoint URL of the application and not to this bot: "
-        "leave that empty in the developer portal"
-    ),
-    "starts": _("{remaining} of {total} connections are left for today"),
-    "clock": _("within {seconds} s of the platforms'"),
-    "skewed": _(
-        "{seconds} s off the platforms': set it by NTP, or Telegram's messages look old or new when they aren't"
-    ),
-    "unasked": _("not compared, since no platform was asked"),
-    "redis": _("answers"),
-    "redis-silent": _("does not answer ({reason}): limits would be counted in memory"),
-    "https": _("{setting} is {url}, and Telegram takes https alone"),
-    "webhook-port": _("{setting} is {url}, and Telegram posts to the ports {ports} alone"),
-    "webhook-path": _("{setting} ends in {path}: your proxy has to pass that on to {expected} of this bot"),
-    "query": _("{setting} is {url}: it should end with the path, without anything after ? or #"),
-    "address": _("{setting} is {url}"),
-}
-"""What `check` has found, by what it is about."""
 AGAIN = _("Again")
 ORIGINALS = _("Originals")
 PICK = _("Another digit")
@@ -257,19 +190,6 @@ GREETING = _("Hello! Pick a digit, and I draw five of it that nobody ever wrote.
 WHICH = _("Which digit?")
 PRIVATE = _("Draw it in a private chat")
 HOW = _("How to ask")
-NUMBERS = (
-    _("no"),
-    _("one"),
-    _("two"),
-    _("three"),
-    _("four"),
-    _("five"),
-    _("six"),
-    _("seven"),
-    _("eight"),
-    _("nine"),
-    _("ten"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,35 +218,6 @@ INTRODUCTIONS = {
     )
 }
 """By language, as ISO 639-1 writes it; the one without a name is for everybody else."""
-
-
-def caption(picture: Picture) -> str:
-    """What stands under a picture: all that was asked for, and the seed, enough to ask for it again."""
-    return title(picture.request, picture.titles)
-
-
-def alt_text(picture: Picture) -> str:
-    """What a picture shows, for people who cannot see it."""
-    return description(picture.request, picture.titles)
-
-
-def title(request: DrawRequest, titles: Sequence[str]) -> str:
-    """The caption of a picture that may still have to be drawn, by models of these titles."""
-    parts = [_what(request, len(titles)), *_who(request, titles), *_seed(request)]
-    if request.style is not Style.CHALK:
-        parts.append(_("style {style}").format(style=request.style))
-    if request.neat != NATURAL:
-        parts.append(_("neat {neat}").format(neat=request.neat))
-    return " · ".join(parts)
-
-
-def description(request: DrawRequest, titles: Sequence[str]) -> str:
-    """The alternative text of a picture that may still have to be drawn, by models of these titles."""
-    seen = _seen(request, len(titles))
-    if isinstance(request, CompareRequest):
-        return ", ".join([f"{seen}: {', '.join(titles)}", *_seed(request)])
-    model = _("drawn by the {title} model").format(title=titles[0])
-    return ", ".join([seen, model, *_seed(request)])
 
 
 def answer(topic: Topic, catalog: Catalog, more: Sequence[str] = ()) -> str:
@@ -395,129 +286,6 @@ def sentence(error: DigitError, when: Callable[[int], str] = in_seconds) -> str:
 def http_sentence(status: int) -> str:
     """One friendly sentence for an HTTP error that is not about a drawing."""
     return HTTP_SENTENCES.get(status, SORRY)
-
-
-def operator_line(error: DigitError) -> str:
-    """One line for the operator: which setting or file is wrong, and what to do."""
-    match error:
-        case BadSettings():
-            line = _("{name}: {reason}. Correct it where you set it (environment, .env or file) and start again.")
-            return line.format(name=error.name, reason=error.reason)
-        case Refused():
-            line = _("{setting}: the platform refused this token. Put in a new one and start again.")
-            return line.format(setting=error.setting)
-        case BadWeights():
-            line = _("{path} {reason}. Restore it from the repository, or set DIGIT_WEIGHTS to a good folder.")
-            return line.format(path=error.path, reason=error.reason)
-    return sentence(error)
-
-
-def finding(verdict: str, subject: str, text: str) -> str:
-    """A line of what `check` has found: `ok       port      127.0.0.1:8080 is free`."""
-    return f"{VERDICTS[verdict]:<8} {subject:<9} {text}"
-
-
-def cannot_write(path: object, reason: str) -> str:
-    """One line for who draws to a file that cannot be written."""
-    return _("{path} cannot be written ({reason}). Name another one with --out.").format(path=path, reason=reason)
-
-
-def dataset(path: object, size: int, title: str, seed: int) -> str:
-    """One line for who has drawn a data set."""
-    line = ngettext(
-        "{path}: {size} digit · {title} · seed {seed}", "{path}: {size} digits · {title} · seed {seed}", size
-    )
-    return line.format(path=path, size=f"{size:,}", title=title, seed=seed)
-
-
-def welcome(address: str, catalog: Catalog, chats: Sequence[str]) -> str:
-    """What the operator reads once the bot serves."""
-    line = _("Digit Bot {version} draws at {address} with {models}. Stop it with Ctrl+C.")
-    lines = [line.format(version=__version__, address=address, models=", ".join(catalog.names))]
-    if chats:
-        lines.append(_("Connecting to {chats}.").format(chats=_(" and ").join(name.title() for name in chats)))
-    missing = _("Set {token} to serve {chat} too.")
-    lines += [missing.format(token=token, chat=name.title()) for name, token in TOKENS.items() if name not in chats]
-    return " ".join(lines)
-
-
-def _what(request: DrawRequest, models: int) -> str:
-    """`Five fours`, `2026`, `3 → 8 → 3`."""
-    match request:
-        case StripRequest():
-            return _capital(f"{NUMBERS[request.count]} {_named(request.digit, request.count)}")
-        case NumberRequest():
-            return request.text
-        case MorphRequest(digits=(digit,)):
-            return _("A walk among {digits}").format(digits=_named(digit, DEFAULT_COUNT))
-        case MorphRequest():
-            return " → ".join(map(str, (*request.digits, request.digits[0])))
-        case CompareRequest():
-            text = ngettext(
-                "{digits} by {count} model, with the share of its digits that is read right",
-                "{digits} by {count} models, with the share of its digits that is read right",
-                models,
-            )
-            return text.format(digits=_capital(_named(request.digit, DEFAULT_COUNT)), count=_number(models))
-    raise TypeError(request)
-
-
-def _seen(request: DrawRequest, models: int) -> str:
-    """`Five handwritten fours`, `The handwritten number 2026`."""
-    match request:
-        case StripRequest():
-            text = ngettext("{count} handwritten {digit}", "{count} handwritten {digit}", request.count)
-            return _capital(text.format(count=NUMBERS[request.count], digit=_named(request.digit, request.count)))
-        case NumberRequest():
-            return _("The handwritten number {text}").format(text=request.text)
-        case MorphRequest(digits=(digit,)):
-            return _("A handwritten {digit} that turns into others of its kind").format(digit=_named(digit, 1))
-        case MorphRequest(digits=(first, *rest)):
-            text = _("A handwritten {first} that turns into {rest} and back into {first}")
-            return text.format(first=first, rest=_(", then ").join(map(str, rest)))
-        case CompareRequest():
-            text = ngettext("Handwritten {digits} by {count} model", "Handwritten {digits} by {count} models", models)
-            return text.format(digits=_named(request.digit, DEFAULT_COUNT), count=_number(models))
-    raise TypeError(request)
-
-
-def _who(request: DrawRequest, titles: Sequence[str]) -> list[str]:
-    """The model's title, and its name where that does not tell."""
-    if isinstance(request, CompareRequest):
-        return []
-    (title,), name = titles, getattr(request, "model", None)
-    return [title if name in (None, title.lower()) else f"{title} ({name})"]
-
-
-def _seed(request: DrawRequest) -> list[str]:
-    """The seed, once there is one."""
-    return [] if request.seed is None else [_("seed {seed}").format(seed=request.seed)]
-
-
-def _named(digit: int | None, count: int) -> str:
-    """So many of a digit: `four`, `fours`."""
-    if digit is None:
-        return ngettext("random digit", "random digits", count)
-    return (
-        ngettext("zero", "zeros", count),
-        ngettext("one", "ones", count),
-        ngettext("two", "twos", count),
-        ngettext("three", "threes", count),
-        ngettext("four", "fours", count),
-        ngettext("five", "fives", count),
-        ngettext("six", "sixes", count),
-        ngettext("seven", "sevens", count),
-        ngettext("eight", "eights", count),
-        ngettext("nine", "nines", count),
-    )[digit]
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _quote(value: object) -> str:

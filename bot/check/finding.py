@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from bot import replies
+from bot import notices
 
 OK, WARNING, WRONG, OFF = "ok", "warning", "wrong", "off"
 UNUSABLE = os.EX_CONFIG
@@ -27,9 +27,9 @@ class Finding:
     code: int = os.EX_OK
 
     def __str__(self) -> str:
-        return replies.finding(self.verdict, self.subject, self.text)
+        return notices.finding(self.verdict, self.subject, self.text)
 
 
 def found(verdict: str, subject: str, template: str, **fields: object) -> Finding:
-    """A finding in the words of `replies.FINDINGS`."""
-    return Finding(verdict, subject, replies.FINDINGS[template].format(**fields))
+    """A finding in the words of `notices.FINDINGS`."""
+    return Finding(verdict, subject, notices.FINDINGS[template].format(**fields))

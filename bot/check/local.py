@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from yarl import URL
 
-from bot import listening, replies
+from bot import listening, notices
 from bot.__main__ import REACHABLE
 from bot.check.finding import OK, UNUSABLE, WARNING, WRONG, Finding, found
 from bot.settings import BadSettings, Settings, open_catalog, variable
@@ -33,7 +33,7 @@ def weights(settings: Settings) -> Finding:
     try:
         catalog = open_catalog(settings)
     except (BadWeights, BadSettings) as error:
-        return Finding(WRONG, "weights", replies.operator_line(error), UNUSABLE)
+        return Finding(WRONG, "weights", notices.operator_line(error), UNUSABLE)
     count, default = len(catalog.names), catalog.default
     return found(OK, "weights", "weights", count=count, folder=settings.weights, default=default)
 
@@ -47,7 +47,7 @@ async def port(settings: Settings) -> Finding:
         fault = listening.fault(error, settings)
         if not isinstance(error, socket.gaierror) and await _is_ours(settings):
             return found(OK, "port", "served", **where)
-        return Finding(WRONG, "port", replies.operator_line(fault), UNUSABLE)
+        return Finding(WRONG, "port", notices.operator_line(fault), UNUSABLE)
     return found(OK, "port", "free", **where)
 
 

@@ -11,7 +11,7 @@ import aiohttp
 from pydantic import SecretStr
 from yarl import URL
 
-from bot import invitations, replies
+from bot import invitations, notices
 from bot.adapters import Refused
 from bot.check.finding import OFF, OK, WARNING, WRONG, Finding, found
 from bot.settings import Settings
@@ -50,7 +50,7 @@ class Platforms:
         yield self._clock()
 
     async def _about(self, name: str, token: SecretStr | None, url: str, ask: Question) -> AsyncIterator[Finding]:
-        setting = replies.TOKENS[name]
+        setting = notices.TOKENS[name]
         if token is None:
             yield found(OFF, name, "off", setting=setting)
             return
@@ -58,7 +58,7 @@ class Platforms:
             async for finding in ask(url.rstrip("/"), token.get_secret_value()):
                 yield finding
         except Refused as error:
-            yield Finding(WRONG, name, replies.operator_line(error), REFUSED)
+            yield Finding(WRONG, name, notices.operator_line(error), REFUSED)
         except (
             aiohttp.ClientError,
             OSError,
@@ -72,7 +72,7 @@ class Platforms:
     async def _discord(self, url: str, token: str) -> AsyncIterator[Finding]:
         headers = {"Authorization": f"Bot {token}"}
         application = await self._get("discord", f"{url}/oauth2/applications/@me", (401,), headers)
-        yield found(OK, "discord", "known", setting=replies.TOKENS["discord"], name=application["name"])
+        yield found(OK, "discord", "known", setting=notices.TOKENS["discord"], name=application["name"])
         for kind, link in invitations.discord(application["id"]).items():
             yield found(OK, "discord", kind, link=link)
         if application.get("interactions_endpoint_url"):
@@ -86,7 +86,7 @@ class Platforms:
         # What cannot be a token is an address that Telegram does not have.
         answer = await self._get("telegram", f"{url}/bot{token}/getMe", (401, 404))
         name = answer["result"]["username"]
-        yield found(OK, "telegram", "known", setting=replies.TOKENS["telegram"], name=f"@{name}")
+        yield found(OK, "telegram", "known", setting=notices.TOKENS["telegram"], name=f"@{name}")
         yield found(OK, "telegram", "chat", link=invitations.telegram(name))
 
     async def _get(
@@ -103,7 +103,7 @@ class Platforms:
                 ahead = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
                 self._ahead.append(ahead.total_seconds())
             if answer.status in refusals:
-                raise Refused(replies.TOKENS[platform])
+                raise Refused(notices.TOKENS[platform])
             if answer.status != HTTPStatus.OK:
                 raise ConnectionError(f"HTTP {answer.status}")
             body: dict[str, Any] = await answer.json()

@@ -15,10 +15,10 @@ from bot.commands import (
     Topic,
     UnknownCommand,
     UnknownOption,
-    UnknownStyle,
     parse,
     to_text,
 )
+from bot.values import READERS, UnknownStyle
 from core.errors import (
     BadRequest,
     EqualNeighbours,
@@ -179,4 +179,4 @@ def test_a_brief_text_fits_a_button(request_: DrawRequest) -> None:
 
 def test_every_option_of_a_command_can_be_read() -> None:
     """The table of commands names no option that no reader knows, and no reader is there for nothing."""
-    assert {option for command in COMMANDS.values() for option in command.options} == set(commands.READERS)
+    assert {option for command in COMMANDS.values() for option in command.options} == set(READERS)

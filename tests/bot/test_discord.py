@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot import replies
+from bot import captions, replies
 from bot.adapters.discord_app.orders import MANNERS
 from bot.commands import COMMANDS, Command, Topic
 from core.catalog import Catalog
@@ -97,7 +97,7 @@ async def test_each_command_draws(server: DiscordServer, catalog: Catalog, name:
     assert answer.files == [picture.data]
     assert answer.text.startswith(caption)
     (attachment,) = answer.attachments
-    assert (attachment["filename"], attachment["description"]) == (file, replies.alt_text(picture))
+    assert (attachment["filename"], attachment["description"]) == (file, captions.alt_text(picture))
 
 
 async def test_a_morph_moves(server: DiscordServer) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import commands, links, replies
+from bot import captions, commands, links, notices, replies, values
 from bot.commands import Topic
 from bot.gates import RoomFull, TooMany, TooSoon
+from bot.values import READERS
 from core import errors
 from core.catalog import Catalog
 from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
@@ -31,14 +32,14 @@ def picture(digit: int, count: int) -> Picture:
 
 def test_a_caption_holds_digit_model_and_seed() -> None:
     """Whoever reads the caption can ask for the same strip again."""
-    assert replies.caption(picture(4, 5)) == "Five fours · cGAN · seed 7"
-    assert replies.caption(picture(6, 10)) == "Ten sixes · cGAN · seed 7"
+    assert captions.caption(picture(4, 5)) == "Five fours · cGAN · seed 7"
+    assert captions.caption(picture(6, 10)) == "Ten sixes · cGAN · seed 7"
 
 
 def test_a_title_that_hides_the_name_brings_it_along() -> None:
     """Where the title does not spell the model's name, the caption adds what `model=` takes."""
     deep = drawn(StripRequest(4, seed=7, model="cvae-deep"), "Deep CVAE")
-    assert replies.caption(deep) == "Five fours · Deep CVAE (cvae-deep) · seed 7"
+    assert captions.caption(deep) == "Five fours · Deep CVAE (cvae-deep) · seed 7"
 
 
 @pytest.mark.parametrize(
@@ -73,25 +74,25 @@ def test_a_title_that_hides_the_name_brings_it_along() -> None:
 )
 def test_every_kind_of_picture_is_described(request_: DrawRequest, caption: str, alt: str) -> None:
     """Caption and alt text of each command's picture, its options included."""
-    assert replies.caption(drawn(request_)) == caption
-    assert replies.alt_text(drawn(request_)) == alt
+    assert captions.caption(drawn(request_)) == caption
+    assert captions.alt_text(drawn(request_)) == alt
 
 
 def test_a_comparison_is_described() -> None:
     """The caption says what the figures on the sheet are; the alt text names the models from top to bottom."""
     compared = drawn(CompareRequest(4, models=("cgan", "vae")), "cGAN", "VAE")
-    assert replies.caption(compared).startswith("Fours by two models, with the share of its digits")
-    assert replies.caption(compared).endswith("seed 7")
-    assert replies.alt_text(compared) == "Handwritten fours by two models: cGAN, VAE, seed 7"
+    assert captions.caption(compared).startswith("Fours by two models, with the share of its digits")
+    assert captions.caption(compared).endswith("seed 7")
+    assert captions.alt_text(compared) == "Handwritten fours by two models: cGAN, VAE, seed 7"
     alone = drawn(CompareRequest(0, models=("cgan",)), "cGAN")
-    assert replies.caption(alone).startswith("Zeros by one model,")
+    assert captions.caption(alone).startswith("Zeros by one model,")
 
 
 def test_an_alt_text_says_what_is_to_be_seen() -> None:
     """A person who cannot see the strip hears how many of which digit there are, and who drew them."""
-    assert replies.alt_text(picture(4, 5)) == "Five handwritten fours, drawn by the cGAN model, seed 7"
-    assert replies.alt_text(picture(0, 1)) == "One handwritten zero, drawn by the cGAN model, seed 7"
-    assert replies.alt_text(picture(1, 1)) == "One handwritten one, drawn by the cGAN model, seed 7"
+    assert captions.alt_text(picture(4, 5)) == "Five handwritten fours, drawn by the cGAN model, seed 7"
+    assert captions.alt_text(picture(0, 1)) == "One handwritten zero, drawn by the cGAN model, seed 7"
+    assert captions.alt_text(picture(1, 1)) == "One handwritten one, drawn by the cGAN model, seed 7"
 
 
 BAD_LINES = ["", "/", "hello", "/digit", "/digit 10", "/digit 4 0", "/digit 4 seed=x", "/digit 4 a=b", "/digit 4 1 1"]
@@ -127,7 +128,9 @@ def test_braces_are_only_braces() -> None:
 
 def test_every_error_has_a_sentence_of_its_own() -> None:
     """No error that a person can cause is answered with the words for a fault of ours."""
-    kinds = {kind for module in (errors, commands, links) for _, kind in inspect.getmembers(module, inspect.isclass)}
+    kinds = {
+        kind for module in (errors, commands, links, values) for _, kind in inspect.getmembers(module, inspect.isclass)
+    }
     kinds = {kind for kind in kinds if issubclass(kind, BadRequest)} | {Overloaded, errors.Closed}
     assert kinds <= set(replies.SENTENCES)
 
@@ -148,7 +151,7 @@ def test_a_platform_may_tell_the_time_in_its_own_way() -> None:
 @pytest.mark.parametrize("chats", [[], ["discord"]])
 def test_the_operator_reads_what_is_served_and_what_could_be(catalog: Catalog, chats: list[str]) -> None:
     """One line names the address, and the platforms or, where there is none, the settings that bring them."""
-    line = replies.welcome("http://127.0.0.1:8080", catalog, chats)
+    line = notices.welcome("http://127.0.0.1:8080", catalog, chats)
     assert "\n" not in line
     assert "http://127.0.0.1:8080" in line
     assert ("DISCORD_TOKEN" in line) == (not chats)
@@ -188,7 +191,7 @@ def test_the_help_lists_what_there_is() -> None:
     assert {line.split()[0] for line in named} == commands.NAMES - {"/start", "/help"}
     assert all(commands.parse(line) for line in named)
     options = dict(line.split("=") for line in lines if "=" in line)
-    assert set(options) == set(commands.READERS)
+    assert set(options) == set(READERS)
     for name, value in options.items():
         takers = [command for command in commands.COMMANDS.values() if name in command.options]
         assert all(commands.parse(f"{replies.EXAMPLES[taker.name]} {name}={value}") for taker in takers)
@@ -210,21 +213,23 @@ def test_about_is_short_and_says_how_it_was_trained(catalog: Catalog) -> None:
 
 def test_the_banner_tells_what_is_on_and_what_could_be(catalog: Catalog) -> None:
     """The operator reads which platforms are being connected, and for each other one the setting that it lacks."""
-    alone = replies.welcome("http://127.0.0.1:1", catalog, [])
+    alone = notices.welcome("http://127.0.0.1:1", catalog, [])
     assert "Set DISCORD_TOKEN to serve Discord too. Set TELEGRAM_TOKEN to serve Telegram too." in alone
-    one = replies.welcome("http://127.0.0.1:1", catalog, ["telegram"])
+    one = notices.welcome("http://127.0.0.1:1", catalog, ["telegram"])
     assert "Connecting to Telegram. Set DISCORD_TOKEN to serve Discord too." in one
-    both = replies.welcome("http://127.0.0.1:1", catalog, list(replies.TOKENS))
+    both = notices.welcome("http://127.0.0.1:1", catalog, list(notices.TOKENS))
     assert "Connecting to Discord and Telegram." in both
     assert "Set " not in both
 
 
-SOURCES = sorted(set((ROOT / "bot").rglob("*.py")) - {ROOT / "bot" / "replies.py", ROOT / "bot" / "settings.py"})
+ROOMS = [ROOT / "bot" / f"{name}.py" for name in ("replies", "captions", "notices")]
+"""Where words for people may stand."""
+SOURCES = sorted(set((ROOT / "bot").rglob("*.py")) - {*ROOMS, ROOT / "bot" / "settings.py"})
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
-def test_no_sentence_stands_outside_of_replies(path: Path) -> None:
-    """What a person reads is in one place, where it can be translated: elsewhere no text is said, drawn or sent."""
+def test_no_sentence_stands_outside_of_its_rooms(path: Path) -> None:
+    """What a person reads is where it can be translated: elsewhere no text is said, drawn or sent."""
     tree = ast.parse(path.read_text())
     unread = {node for parent in ast.walk(tree) for node in _not_for_people(parent)}
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in unread]
@@ -243,9 +248,10 @@ def _not_for_people(node: ast.AST) -> Iterator[ast.AST]:
             yield from ast.walk(node)
 
 
-def test_every_text_is_marked_for_translation() -> None:
-    """In `replies`, whatever reads like words goes through gettext."""
-    tree = ast.parse((ROOT / "bot" / "replies.py").read_text())
+@pytest.mark.parametrize("path", ROOMS, ids=lambda path: path.name)
+def test_every_text_is_marked_for_translation(path: Path) -> None:
+    """Whatever reads like words goes through gettext."""
+    tree = ast.parse(path.read_text())
     marked = {node for parent in ast.walk(tree) for node in _not_for_people(parent)}
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import commands
+from bot.values import WORDS
 from tests.bot.conftest import PEOPLE
 from tests.fakes.telegram_server import Telegram
 
@@ -105,7 +105,7 @@ async def test_one_slow_answer_holds_up_nobody(telegram: Telegram, alice: int) -
 
 async def test_two_hundred_at_once_are_all_answered(telegram: Telegram) -> None:
     """Each of two hundred people gets the digit that they asked for, once."""
-    words = tuple(commands.WORDS)
+    words = tuple(WORDS)
     people = {next(PEOPLE): words[i % 10] for i in range(200)}
     for person, word in people.items():
         await telegram.say(f"/digit {word}", user=person)

@@ -19,7 +19,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 from yarl import URL
 
-from bot import commands, links, replies
+from bot import captions, commands, links, replies
 from bot.adapters import web_app
 from bot.commands import Topic
 from bot.counters import Counters
@@ -119,7 +119,7 @@ async def test_every_picture_has_an_address(client: Client, catalog: Catalog, li
     assert response.content_type == picture.media_type
     assert await response.read() == picture.data
     assert response.headers["X-Digit-Seed"] == "7"
-    assert unquote(response.headers["X-Digit-Caption"]) == replies.caption(picture)
+    assert unquote(response.headers["X-Digit-Caption"]) == captions.caption(picture)
     assert f'filename="{links.file_name(picture)}"' in response.headers["Content-Disposition"]
     assert "max-age" in response.headers["Cache-Control"]
 
@@ -357,8 +357,8 @@ async def test_a_shared_link_shows_its_picture(client: Client, catalog: Catalog,
     """The card that other sites make of a link has the caption, the description and the very picture."""
     picture = draw(catalog, asked(line))
     card = await preview(client, commands.to_text(picture.request))
-    assert card["og:title"] == replies.caption(picture)
-    assert card["og:image:alt"] == replies.alt_text(picture)
+    assert card["og:title"] == captions.caption(picture)
+    assert card["og:image:alt"] == captions.alt_text(picture)
     assert card["twitter:card"] == "summary_large_image"
     assert card["og:image"].startswith(str(client.make_url("/")))
     response = await client.get(URL(card["og:image"], encoded=True).relative())

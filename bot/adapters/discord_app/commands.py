@@ -11,6 +11,7 @@ from discord.app_commands import Choice, Range, locale_str
 from bot import commands, replies
 from bot.adapters.discord_app.orders import MANNERS, Order
 from bot.commands import Command, Topic
+from bot.values import RANDOM
 from core.catalog import Model
 from core.noise import MAX_SEED
 from core.requests import MAX_COUNT, MAX_NEATNESS, MAX_TEXT, Style
@@ -25,7 +26,7 @@ TYPES: Mapping[str, object] = {
     "neat": Range[int, 0, MAX_NEATNESS],
 } | dict.fromkeys(MANNERS, bool)
 """What an argument or an option is, unless it is any text."""
-WORDS: Mapping[str, Sequence[str]] = {"digit": [*map(str, range(10)), commands.RANDOM], "style": list(Style)}
+WORDS: Mapping[str, Sequence[str]] = {"digit": [*map(str, range(10)), RANDOM], "style": list(Style)}
 CHOICES = {name: [Choice(name=locale_str(word), value=word) for word in words] for name, words in WORDS.items()}
 """What one chooses from, where that never changes."""
 MOST_CHOICES = 25

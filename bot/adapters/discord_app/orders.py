@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot import commands
 from bot.commands import Outdated, Request
+from bot.values import read_digit
 from core.errors import BadRequest
 from core.requests import CompareRequest, DrawRequest, Form, StripRequest
 
@@ -86,5 +87,5 @@ def _request(kind: Kind, line: str, values: Sequence[str]) -> DrawRequest:
             return replace(request, form=Form.ARCHIVE)
         case Kind.PICK, StripRequest() | CompareRequest():
             (digit,) = values
-            return replace(request, digit=commands.read_digit(digit))
+            return replace(request, digit=read_digit(digit))
     raise Outdated(line)

@@ -13,13 +13,14 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot import commands, links, replies
+from bot import captions, links, replies
 from bot.adapters.discord_app.buttons import Buttons
 from bot.adapters.discord_app.orders import MANNERS, Order
 from bot.commands import Outdated, Topic
 from bot.gates import Gates
 from bot.offers import offers
 from bot.record import Entry, Record
+from bot.values import READERS
 from core.catalog import CURVE
 from core.errors import DigitError
 from core.requests import DrawRequest, Form, Picture
@@ -34,7 +35,7 @@ LONGEST_WAIT = 10.0
 TOO_LATE, ANSWERED = 10062, 40060
 """Discord's codes for an answer that it has given up on, and for a second one."""
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
-OPTION = re.compile(rf"\b({'|'.join((*commands.READERS, *MANNERS))})=")
+OPTION = re.compile(rf"\b({'|'.join((*READERS, *MANNERS))})=")
 """An option as `bot.commands` has it; on Discord one types a colon."""
 
 Interaction = discord.Interaction[Any]
@@ -133,9 +134,9 @@ class Responder:
 
 
 async def _show(interaction: Interaction, order: Order, request: DrawRequest, picture: Picture) -> None:
-    name, alt = links.file_name(picture), replies.alt_text(picture)
+    name, alt = links.file_name(picture), captions.alt_text(picture)
     file = discord.File(io.BytesIO(picture.data), name, spoiler=order.spoiler, description=alt)
-    caption = _escaped(replies.caption(picture))
+    caption = _escaped(captions.caption(picture))
     offered = request.form is Form.PICTURE
     buttons = Buttons(order, offers(request, picture)) if offered else discord.utils.MISSING
     if interaction.response.is_done():

@@ -7,9 +7,10 @@ from dataclasses import replace
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResultGif, InlineQueryResultPhoto
 from yarl import URL
 
-from bot import commands, links, replies
+from bot import captions, commands, links, replies
 from bot.offers import offers
 from bot.record import Entry
+from bot.values import RANDOM, read_digit
 from core.errors import BadRequest, InvalidDigit
 from core.noise import MAX_SEED
 from core.requests import DrawRequest, Form, MorphRequest, Picture
@@ -61,7 +62,7 @@ def link(text: str) -> str:
 
 def _read(text: str) -> DrawRequest:
     """A line with or without its slash, a digit or a number alone, or nothing, which is any digit."""
-    first, *rest = text.split() or [commands.RANDOM]
+    first, *rest = text.split() or [RANDOM]
     if first.startswith("/") or f"/{first.lower()}" in commands.NAMES:
         asked = commands.parse(" ".join([f"/{first.removeprefix('/')}", *rest]))
         if isinstance(asked, commands.Topic):
@@ -72,7 +73,7 @@ def _read(text: str) -> DrawRequest:
 
 def _is_digit(word: str) -> bool:
     try:
-        commands.read_digit(word)
+        read_digit(word)
     except InvalidDigit:
         return False
     return True
@@ -83,7 +84,7 @@ def _offer(asked: DrawRequest, picture: Picture, public_url: URL) -> Result:
     again = commands.to_text(offers(asked, picture).again)
     button = InlineKeyboardButton(replies.AGAIN, switch_inline_query_current_chat=again)
     # The line is the same in all that are offered: they differ in their seeds alone.
-    name, caption, keyboard = str(picture.seed), replies.caption(picture), InlineKeyboardMarkup([[button]])
+    name, caption, keyboard = str(picture.seed), captions.caption(picture), InlineKeyboardMarkup([[button]])
     if isinstance(asked, MorphRequest):
         return InlineQueryResultGif(
             id=name,

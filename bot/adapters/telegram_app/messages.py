@@ -17,7 +17,7 @@ from telegram import (
 )
 from telegram.constants import MessageLimit
 
-from bot import links, replies
+from bot import captions, links
 from bot.adapters.telegram_app import buttons
 from core.requests import DrawRequest, Form, Picture, Style
 
@@ -87,7 +87,7 @@ def _moves(picture: Picture) -> bool:
 
 
 def _described(picture: Picture) -> dict[str, Any]:
-    return {"caption": replies.caption(picture), "filename": links.file_name(picture)}
+    return {"caption": captions.caption(picture), "filename": links.file_name(picture)}
 
 
 def _beside(message: MaybeInaccessibleMessage) -> dict[str, Any]:

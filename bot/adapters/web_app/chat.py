@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import commands, links, replies
+from bot import captions, commands, links, replies
 from bot.adapters.web_app.drawing import SERVICE, draw, recorded
 from bot.commands import Topic
 from bot.offers import offers
@@ -47,8 +47,8 @@ def _message(asked: DrawRequest, picture: Picture) -> dict[str, object]:
     """A picture as the page shows it: in a bubble, with its buttons."""
     offered = offers(asked, picture)
     return {
-        "caption": replies.caption(picture),
-        "alt": replies.alt_text(picture),
+        "caption": captions.caption(picture),
+        "alt": captions.alt_text(picture),
         "image": f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}",
         "width": picture.width,
         "height": picture.height,

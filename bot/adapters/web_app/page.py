@@ -8,7 +8,7 @@ from string import Template
 
 from aiohttp import web
 
-from bot import commands, links, replies
+from bot import captions, commands, links, replies
 from bot.adapters.web_app.drawing import SERVICE
 from core.catalog import Catalog
 from core.drawing import chosen
@@ -76,8 +76,8 @@ def _preview(asked: DrawRequest | None, catalog: Catalog, home: str) -> dict[str
     shown = asked or SAMPLE
     titles = [model.title for model in chosen(catalog, shown)]
     fields = {
-        "preview_title": replies.title(asked, titles) if asked else replies.PAGE["name"],
+        "preview_title": captions.title(asked, titles) if asked else replies.PAGE["name"],
         "preview_image": f"{home}{links.picture(shown)}",
-        "preview_alt": replies.description(shown, titles),
+        "preview_alt": captions.description(shown, titles),
     }
     return {name: escape(value) for name, value in fields.items()}

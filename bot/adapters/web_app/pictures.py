@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot import commands, links, replies
+from bot import captions, commands, links
 from bot.adapters.web_app.drawing import SERVICE, draw, recorded
 from bot.record import Entry
 from core.requests import Form
@@ -24,7 +24,7 @@ async def show(request: web.Request, entry: Entry) -> web.Response:
     headers = {
         "Cache-Control": FRESH if asked.seed is None else SEEDED,
         "Content-Disposition": f'{disposition}; filename="{links.file_name(picture)}"',
-        "X-Digit-Caption": quote(replies.caption(picture)),
+        "X-Digit-Caption": quote(captions.caption(picture)),
         "X-Digit-Seed": str(picture.seed),
     }
     return web.Response(body=picture.data, content_type=picture.media_type, headers=headers)
