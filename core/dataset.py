@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core import canvas, noise
+from core import latents
 from core.errors import InvalidSize
 from core.generator import DIGITS, Generator, one_hot
+from core.imaging import encoding
 
 MAX_EACH = 10_000
 """Images of each digit to train on, at most: with those to test on 92 MB in memory."""
@@ -41,17 +42,17 @@ class Dataset:
         generator: the model that draws.
         each: images of each digit to train on, 1..10,000.
         seed: 0..2**32 - 1; image i depends on (seed, i) alone, its digit being the last figure of i.
-        spread: as `Generator.draw` has it.
+        truncation: as in `Generator.draw`.
         test: draw a sixth as many more, to test on.
 
     Raises:
         InvalidSize: `each` is out of its range.
     """
 
-    def __init__(self, generator: Generator, each: int, seed: int, spread: float, *, test: bool) -> None:
+    def __init__(self, generator: Generator, each: int, seed: int, truncation: float, *, test: bool) -> None:
         if not 1 <= each <= MAX_EACH:
             raise InvalidSize(each)
-        self._generator, self._seed, self._spread = generator, seed, spread
+        self._generator, self._seed, self._truncation = generator, seed, truncation
         self._train = DIGITS * each
         self.size = self._train + (DIGITS * max(1, each // PER_TEST) if test else 0)
         self.images = np.empty((self.size, 28, 28), np.uint8)
@@ -59,11 +60,11 @@ class Dataset:
 
     def draw(self) -> Iterator[int]:
         """Draw everything; yields after each batch how many images it had."""
-        latents = noise.latents(self._seed, self.size, self._generator.latent_dim)
+        rows = latents.independent(self._seed, self.size, self._generator.latent_dim)
         for start in range(0, self.size, BATCH):
             part = slice(start, start + BATCH)
             digits = one_hot(tuple(self.labels[part].tolist()))
-            self.images[part] = self._generator.draw(latents[part], digits, self._spread)
+            self.images[part] = self._generator.draw(rows[part], digits, self._truncation)
             yield len(digits)
 
     def write(self, form: Format, folder: Path) -> Path:
@@ -99,6 +100,6 @@ class Dataset:
             writer.writerow(["file", "digit"])
             for index, (image, label) in enumerate(zip(self.images, self.labels.tolist(), strict=True)):
                 name = f"{index:06}-{label}.png"
-                (folder / name).write_bytes(canvas.original(image[None]).data)
+                (folder / name).write_bytes(encoding.original(image[None]).data)
                 writer.writerow([name, label])
         return folder

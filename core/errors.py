@@ -1,4 +1,4 @@
-"""What can go wrong, as data: the words for it are in `bot.replies`.
+"""The tree of errors, each with the data of what went wrong.
 
     DigitError
     |-- BadRequest
@@ -17,7 +17,7 @@
     |-- Closed
     `-- BadWeights(path, reason)
 
-An adapter that draws for a person catches `DigitError` and asks `bot.replies` for the sentence.
+None of them holds a sentence for people: the bot has those, in each person's language.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class DigitError(Exception):
 
 
 class BadRequest(DigitError):
-    """What was asked for cannot be drawn.
+    """The request cannot be drawn.
 
     Attributes:
         value: the part of the request that was wrong, as it was given.
@@ -89,7 +89,7 @@ class UnknownModel(BadRequest):
 
 
 class TryLater(DigitError):
-    """What was asked for can be had, but not now.
+    """The request can be served, but not now.
 
     Attributes:
         retry_after: whole seconds after which to ask again, at least 1.

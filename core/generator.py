@@ -38,7 +38,7 @@ class Generator:
 
     def __init__(self, session: ort.InferenceSession) -> None:
         self._session = session
-        self._spreads = _SPREAD in {node.name for node in session.get_overridable_initializers()}
+        self._truncates = _SPREAD in {node.name for node in session.get_overridable_initializers()}
         self.latent_dim: int = session.get_inputs()[0].shape[1]
         self.metadata: dict[str, str] = session.get_modelmeta().custom_metadata_map
 
@@ -58,23 +58,26 @@ class Generator:
         generator._warm_up(path)
         return generator
 
-    def draw(self, latents: NDArray[np.float32], digits: NDArray[np.float32], spread: float = 1.0) -> NDArray[np.uint8]:
+    def draw(
+        self, latents: NDArray[np.float32], digits: NDArray[np.float32], truncation: float = 1.0
+    ) -> NDArray[np.uint8]:
         """Draw a batch.
 
         Args:
             latents: float32 (batch, latent_dim), ~ N(0, 1).
             digits: float32 (batch, 10), rows that sum to 1; a one-hot row is that digit.
-            spread: how far the images stray from what is typical of their digit: 1 as the model has learned
-                it, 0 not at all, more than 1 further. A model without an input for it gets latents of that length.
+            truncation: psi of the truncation trick (Karras et al., 2019, arXiv:1812.04948): 1 draws the learned
+                distribution, less draws more typical digits, 0 the most typical one alone, more than 1 wilder ones.
+                A model without the input `spread` gets latents scaled by it.
 
         Returns:
             uint8 (batch, 28, 28), white ink (255) on black (0).
         """
         inputs = {"latent": latents, "digit": digits}
-        if self._spreads:
-            inputs[_SPREAD] = np.array([spread], np.float32)
-        elif spread != 1:
-            inputs["latent"] = latents * np.float32(spread)
+        if self._truncates:
+            inputs[_SPREAD] = np.array([truncation], np.float32)
+        elif truncation != 1:
+            inputs["latent"] = latents * np.float32(truncation)
         (images,) = self._session.run(["image"], inputs)
         drawn: NDArray[np.uint8] = images
         return drawn

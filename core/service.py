@@ -7,24 +7,24 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from core.catalog import Catalog
-from core.drawing import chosen, draw
 from core.errors import Closed, Overloaded
-from core.requests import DrawRequest, Picture
+from core.pictures.base import Picture, PictureRequest, draw
 
-PATIENCE = 2.5
-"""Seconds that a request may expect to wait, unless who asks has more patience."""
+MAX_WAIT_SECONDS = 2.5
+"""The longest wait with which a request is still admitted, unless the caller allows a longer one."""
 SMOOTHING = 0.1
+"""Weight of the newest drawing in the moving average of their duration."""
 
 Observer = Callable[[float, float], None]
-"""Is told of each picture for how many seconds it waited and for how many it was drawn, in the worker's thread."""
+"""Called in the worker's thread after each picture with the seconds that it waited and the seconds of its drawing."""
 
 
-def _nobody(_waited: float, _drawing: float) -> None:
-    """Who is told where nobody wants to know."""
+def _ignore(_waited_seconds: float, _drawing_seconds: float) -> None:
+    """Default observer: does nothing."""
 
 
 class DigitService:
-    """Draws what is asked for, one picture at a time, off the event loop.
+    """Draws pictures one at a time, off the event loop.
 
     One worker is enough, and is what one core can do: a strip takes a few milliseconds, and drawing
     several requests in one batch was measured to save nothing an image.
@@ -32,10 +32,10 @@ class DigitService:
     Args:
         catalog: the models.
         queue: requests that may wait or be drawn at once; one more is refused.
-        observer: is told how long each picture took.
+        observer: called after each picture with its waiting and drawing time.
     """
 
-    def __init__(self, catalog: Catalog, queue: int, observer: Observer = _nobody) -> None:
+    def __init__(self, catalog: Catalog, queue: int, observer: Observer = _ignore) -> None:
         self.catalog = catalog
         self._observer = observer
         self._limit = queue
@@ -46,19 +46,19 @@ class DigitService:
         self._closing = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="draw")
 
-    async def draw(self, request: DrawRequest, patience: float = PATIENCE) -> Picture:
+    async def draw(self, request: PictureRequest, max_wait_seconds: float = MAX_WAIT_SECONDS) -> Picture:
         """Draw a picture.
 
         Args:
-            request: what to draw.
-            patience: seconds that whoever asks is ready to wait.
+            request: the picture to draw.
+            max_wait_seconds: refuse at once where the expected wait is longer.
 
         Raises:
             UnknownModel: the request names a model that the catalog does not have.
-            Overloaded: the queue is full, or the wait would be longer than `patience`.
+            Overloaded: the queue is full, or the wait would be longer than `max_wait_seconds`.
             Closed: the service is shutting down.
         """
-        self._admit(request, patience)
+        self.check(request, max_wait_seconds)
         self._pending += 1
         self._idle.clear()
         future = asyncio.get_running_loop().run_in_executor(self._worker, self._timed, request, time.perf_counter())
@@ -77,12 +77,13 @@ class DigitService:
         """Requests that wait or are being drawn."""
         return self._pending
 
-    def _admit(self, request: DrawRequest, patience: float) -> None:
-        chosen(self.catalog, request)
+    def check(self, request: PictureRequest, max_wait_seconds: float = MAX_WAIT_SECONDS) -> None:
+        """Raise what `draw` would raise now, without drawing."""
+        request.models(self.catalog)
         if self._closing:
             raise Closed
         wait = self._pending * self._seconds
-        if self._pending >= self._limit or wait > patience:
+        if self._pending >= self._limit or wait > max_wait_seconds:
             raise Overloaded(retry_after=max(1, math.ceil(wait)))
 
     def _release(self, _: "asyncio.Future[Picture]") -> None:
@@ -90,7 +91,7 @@ class DigitService:
         if self._pending == 0:
             self._idle.set()
 
-    def _timed(self, request: DrawRequest, asked: float) -> Picture:
+    def _timed(self, request: PictureRequest, asked: float) -> Picture:
         began = time.perf_counter()
         try:
             return draw(self.catalog, request)

@@ -1,0 +1,14 @@
+"""Telegram: commands, buttons and inline mode over python-telegram-bot, by polling or by webhook.
+
+settings      token, webhook, API
+adapter       connect, serve, be refused, close
+client        the library, set up: connections, rate limits, retries
+profile       the command menu and the description, where Telegram has others
+update_queue  updates that are not answered yet
+webhook       the route to which Telegram posts, with its secret
+handlers      messages, callback queries and inline queries
+messages      pictures and texts to messages
+callback_data a request as the data of a button, and the keyboards of buttons
+inline        the results of an inline query
+checks        `check`: token, webhook, chat link
+"""

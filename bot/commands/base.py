@@ -1,0 +1,224 @@
+"""The base of every command: one that draws a picture, and one that answers with text."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Generic, TypeVar
+
+from bot.commands import converters
+from bot.commands.options import Argument, Option
+from bot.i18n import gettext as _
+from bot.i18n import lazy
+from bot.text import Text
+from core.catalog import Catalog
+from core.errors import BadRequest
+from core.imaging.styles import Style
+from core.pictures.base import NATURAL, Form, Picture, PictureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TextRequest:
+    """A request that is answered with text.
+
+    Attributes:
+        command: the name of the command.
+    """
+
+    command: str
+
+
+Request = PictureRequest | TextRequest
+Words = Sequence[str]
+Values = dict[str, Any]
+R = TypeVar("R", bound=PictureRequest)
+
+
+class Command(ABC):
+    """A command.
+
+    Attributes:
+        name: the word behind the slash.
+        description: in a few words, for menus.
+        position: its place in menus and help; lower ones come first.
+        aliases: further names, which no menu lists.
+        in_group_menus: whether it is in the short menu of a group chat, too.
+    """
+
+    name: str
+    description: lazy
+    position: int
+    aliases: tuple[str, ...] = ()
+    in_group_menus: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerContext:
+    """The things that a text is about.
+
+    Attributes:
+        catalog: the models.
+        commands: every command, in the order of menus.
+        platform_options: options that a platform adds to every command that draws.
+    """
+
+    catalog: Catalog
+    commands: Sequence[Command]
+    platform_options: Sequence[Option] = ()
+
+
+class TextCommand(Command):
+    """A command that is answered with text."""
+
+    in_group_menus = False
+
+    @abstractmethod
+    def answer(self, context: AnswerContext) -> Text:
+        """Return the answer."""
+
+    def image(self, catalog: Catalog) -> tuple[bytes, str] | None:
+        """Return a PNG that goes with the answer and its alternative text, if there is one."""
+        del catalog
+        return None
+
+
+class PictureCommand(Command, Generic[R]):
+    """A command that draws.
+
+    Attributes:
+        request: the kind of request that it makes.
+        argument: the words without a name.
+        options: the options that it takes.
+        example: a line that works.
+        sentences: for errors that only this command raises; see `bot.conversation.sentences`.
+        prompt: the question that asks for the argument, where `choices` can answer it.
+        slashes_separate: whether a slash in a URL stands between words; otherwise it is a part of them.
+        cli_name: its name on the command line, where that is another one.
+    """
+
+    request: type[R]
+    argument: Argument
+    options: tuple[Option, ...]
+    example: str
+    sentences: ClassVar[Mapping[type[BadRequest], lazy]] = {}
+    prompt: lazy | None = None
+    slashes_separate: bool = True
+    cli_name: str = ""
+
+    @abstractmethod
+    def read(self, words: Words, values: Values) -> R:
+        """Make the request.
+
+        Args:
+            words: the argument's words.
+            values: of the options that were given, by the name of the option.
+
+        Raises:
+            BadRequest: a word is missing, not expected, or cannot be read.
+        """
+
+    @abstractmethod
+    def write(self, request: R) -> str:
+        """Write the words from which `read` makes the request."""
+
+    @abstractmethod
+    def subject(self, request: R, models: int) -> str:
+        """Return the beginning of a caption: `Five fours`."""
+
+    @abstractmethod
+    def depiction(self, request: R, models: int) -> str:
+        """Return the beginning of an alternative text: `Five handwritten fours`."""
+
+    def blank(self) -> R | None:
+        """Return a request with the argument left open, for `prompt`."""
+        return None
+
+    def choices(self, request: R) -> tuple[tuple[str, R], ...]:
+        """Return labels and requests for the same picture with another argument, for buttons."""
+        del request
+        return ()
+
+    def for_originals(self, asked: R, drawn: R) -> R:
+        """Return the request for the untouched images of a picture.
+
+        Args:
+            asked: the request as it was made.
+            drawn: the settled request.
+        """
+        del asked
+        return drawn
+
+    def log_fields(self, request: R) -> dict[str, object]:
+        """Return the part of the request that may stand in the request log: nothing that may be somebody's own."""
+        del request
+        return {}
+
+    def credit(self, request: R, titles: Sequence[str]) -> list[str]:
+        """Return the model's title, and its name where that says more."""
+        name = getattr(request, "model", None)
+        return [titles[0] if name in (None, titles[0].lower()) else f"{titles[0]} ({name})"]
+
+    def depicted_credit(self, titles: Sequence[str]) -> str:
+        """Return the model in the words of an alternative text."""
+        return _(", drawn by the {title} model").format(title=titles[0])
+
+    def convert_options(self, given: Mapping[str, str]) -> Values:
+        """Convert the texts of options to values of the request's fields."""
+        options = {option.name: option for option in self.options}
+        return {options[name].request_field: options[name].convert(text) for name, text in given.items()}
+
+    def given_options(self, request: R) -> dict[str, str]:
+        """Return the options of a request that differ from their defaults, as texts by name."""
+        defaults = {field.name: field.default for field in fields(request)}
+        values = {option: getattr(request, option.request_field) for option in self.options}
+        return {
+            option.name: converters.to_text(value)
+            for option, value in values.items()
+            if value != defaults[option.request_field]
+        }
+
+    def without_option(self, request: R, option: Option) -> R:
+        """Return the request with an option at its default."""
+        default: Any = next(field.default for field in fields(request) if field.name == option.request_field)
+        return replace(request, **{option.request_field: default})
+
+    def caption(self, request: R, titles: Sequence[str]) -> str:
+        """Return the line under a picture: enough to ask for it again.
+
+        Args:
+            request: settled, or not drawn yet.
+            titles: of the models that draw it.
+        """
+        parts = [self.subject(request, len(titles)), *self.credit(request, titles), *_seed(request)]
+        if request.style is not Style.CHALK:
+            parts.append(_("style {style}").format(style=request.style))
+        if request.neat != NATURAL:
+            parts.append(_("neat {neat}").format(neat=request.neat))
+        return " · ".join(parts)
+
+    def alt_text(self, request: R, titles: Sequence[str]) -> str:
+        """Return the description of a picture for people who cannot see it.
+
+        Args:
+            request: settled, or not drawn yet.
+            titles: of the models that draw it.
+        """
+        beginning = self.depiction(request, len(titles)) + self.depicted_credit(titles)
+        return ", ".join([beginning, *_seed(request)])
+
+    def originals(self, asked: R, picture: Picture) -> R:
+        """Return the request for the untouched images of a picture that `asked` was answered with."""
+        drawn: R = picture.request  # type: ignore[assignment]
+        # An original has no colours, and a button no room to spare for them.
+        return replace(self.for_originals(asked, drawn), form=drawn.originals_form, style=Style.CHALK)
+
+    def again(self, asked: R) -> R:
+        """Return the request for another picture of the kind."""
+        return replace(asked, seed=None, form=Form.PICTURE)
+
+
+def _seed(request: PictureRequest) -> list[str]:
+    return [] if request.seed is None else [_("seed {seed}").format(seed=request.seed)]
+
+
+Drawing = PictureCommand[Any]
+"""A command that draws, whatever the kind of its picture."""

@@ -1,0 +1,79 @@
+"""`/compare 4`: one digit by several models."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.commands import converters
+from bot.commands.base import PictureCommand, Values, Words
+from bot.commands.errors import MissingDigit, UnexpectedWord
+from bot.commands.options import DIGIT, MODELS, NEAT, SEED, STYLE
+from bot.commands.wording import capitalized, digit_word, number_word
+from bot.i18n import lazy, ngettext
+from core.pictures.comparison import ROW_COUNT, CompareRequest
+
+
+class CompareCommand(PictureCommand[CompareRequest]):
+    """Draw a row a model."""
+
+    name = "compare"
+    description = lazy("See a digit by every model, one above the other")
+    position = 4
+    request = CompareRequest
+    argument = DIGIT
+    options = (SEED, MODELS, STYLE, NEAT)
+    example = "/compare 4"
+    prompt = lazy("Which digit?")
+
+    def read(self, words: Words, values: Values) -> CompareRequest:
+        """Read a digit."""
+        if not words:
+            raise MissingDigit(self.name)
+        if len(words) > 1:
+            raise UnexpectedWord(words[1])
+        return CompareRequest(converters.to_digit(words[0]), **values)
+
+    def write(self, request: CompareRequest) -> str:
+        """Write the digit."""
+        return converters.from_digit(request.digit)
+
+    def blank(self) -> CompareRequest:
+        """Return a comparison of any digit."""
+        return CompareRequest(None)
+
+    def choices(self, request: CompareRequest) -> tuple[tuple[str, CompareRequest], ...]:
+        """Return the ten digits."""
+        return tuple((str(digit), replace(request, digit=digit)) for digit in range(10))
+
+    def for_originals(self, asked: CompareRequest, drawn: CompareRequest) -> CompareRequest:
+        """Leave the models out where nobody named them: their names would be too long for a button."""
+        return replace(drawn, names=asked.names)
+
+    def log_fields(self, request: CompareRequest) -> dict[str, object]:
+        """Return the digit."""
+        return {} if request.digit is None else {"digit": request.digit}
+
+    def credit(self, request: CompareRequest, titles: Sequence[str]) -> list[str]:
+        """Return nothing: the rows have labels."""
+        del request, titles
+        return []
+
+    def depicted_credit(self, titles: Sequence[str]) -> str:
+        """Return the titles in the order of the rows."""
+        return ": " + ", ".join(titles)
+
+    def subject(self, request: CompareRequest, models: int) -> str:
+        """`Fours by six models, with the share of its digits that is read right`."""
+        text = ngettext(
+            "{digits} by {count} model, with the share of its digits that is read right",
+            "{digits} by {count} models, with the share of its digits that is read right",
+            models,
+        )
+        return text.format(digits=capitalized(digit_word(request.digit, ROW_COUNT)), count=number_word(models))
+
+    def depiction(self, request: CompareRequest, models: int) -> str:
+        """`Handwritten fours by six models`."""
+        text = ngettext("Handwritten {digits} by {count} model", "Handwritten {digits} by {count} models", models)
+        return text.format(digits=digit_word(request.digit, ROW_COUNT), count=number_word(models))
+
+
+COMMAND = CompareCommand()

@@ -1,0 +1,100 @@
+"""Texts to values: a digit, and the values of options."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.commands.errors import UnknownStyle
+from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed
+from core.imaging.styles import Style
+
+RANDOM = "random"
+WORDS = {
+    word: digit
+    for digit, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+}
+KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
+EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
+
+
+def to_digit(text: str) -> int | None:
+    """Convert `4`, `four`, a 4 of any script, or 4 as an emoji; `random` is None.
+
+    Raises:
+        InvalidDigit: the text is none of these.
+    """
+    word = text.lower().removesuffix(KEYCAP).removesuffix(EMOJI_STYLE)
+    if word == RANDOM:
+        return None
+    if word in WORDS:
+        return WORDS[word]
+    if len(word) == 1 and unicodedata.decimal(word, None) is not None:
+        return unicodedata.decimal(word)
+    raise InvalidDigit(text)
+
+
+def from_digit(digit: int | None) -> str:
+    """Write a digit as `to_digit` reads it."""
+    return RANDOM if digit is None else str(digit)
+
+
+def to_ascii_digits(text: str) -> str:
+    """Replace the decimal digits of every script by 0 to 9."""
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def to_count(text: str) -> int:
+    """Convert a number of images."""
+    return _to_integer(text, InvalidCount)
+
+
+def to_seed(text: str) -> int:
+    """Convert a seed."""
+    return _to_integer(text, InvalidSeed)
+
+
+def to_neatness(text: str) -> int:
+    """Convert a neatness."""
+    return _to_integer(text, InvalidNeatness)
+
+
+def to_style(text: str) -> Style:
+    """Convert the name of a style, or the beginning of it.
+
+    Raises:
+        UnknownStyle: no style begins like that, or several do.
+    """
+    style = complete(text.lower(), tuple(Style))
+    if style is None:
+        raise UnknownStyle(text)
+    return Style(style)
+
+
+def to_names(text: str) -> tuple[str, ...]:
+    """Convert a list of names with commas between them."""
+    return tuple(name for name in map(str.strip, text.split(",")) if name)
+
+
+def to_text(value: object) -> str:
+    """Write the value of an option."""
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def complete(text: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that is the text, or else the only one that begins with it."""
+    found = [name for name in known if name.startswith(text)]
+    return text if text in found else found[0] if len(found) == 1 else None
+
+
+def abbreviate(name: str, known: Iterable[str]) -> str:
+    """Return the shortest beginning of a name that `complete` completes."""
+    known = tuple(known)
+    starts = (name[:length] for length in range(1, len(name)))
+    return next((start for start in starts if complete(start, known) == name), name)
+
+
+def _to_integer(text: str, error: type[BadRequest]) -> int:
+    # Eleven characters hold every seed; int() alone would take underscores and 4,000 digits.
+    if not re.fullmatch(r"-?[0-9]{1,10}", text):
+        raise error(text)
+    return int(text)

@@ -1,0 +1,71 @@
+"""`/morph 3 8`: an animation from digit to digit and back."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from bot.commands import converters
+from bot.commands.base import PictureCommand, Values, Words
+from bot.commands.options import MODEL, NEAT, SEED, STYLE, Argument
+from bot.commands.wording import digit_word
+from bot.i18n import gettext as _
+from bot.i18n import lazy
+from core.errors import BadRequest, EqualNeighbours, InvalidDigit, InvalidMorph
+from core.pictures.morph import MAX_STATIONS, MorphRequest
+
+
+class MorphCommand(PictureCommand[MorphRequest]):
+    """Animate digits."""
+
+    name = "morph"
+    description = lazy("Watch one digit turn into another, and back")
+    position = 3
+    request = MorphRequest
+    argument = Argument(
+        name="digits",
+        description=lazy(
+            "Two to {stations} digits, such as 3 8; one to see it change among its kind", stations=MAX_STATIONS
+        ),
+        several=True,
+    )
+    options = (SEED, MODEL, STYLE, NEAT)
+    example = "/morph 3 8"
+
+    sentences: ClassVar[Mapping[type[BadRequest], lazy]] = {
+        InvalidMorph: lazy("A morph goes through one to {stations} digits, not {value}. Try {example}."),
+        EqualNeighbours: lazy(
+            "Two digits in a row must differ: from {value} to {value} nothing would change. "
+            "Try {example}, or {single} for a morph among fours."
+        ),
+    }
+
+    def read(self, words: Words, values: Values) -> MorphRequest:
+        """Read digits; `2026` is as plain as `2 0 2 6`."""
+        signs = [sign for word in words for sign in (word if word.isdecimal() else [word])]
+        digits = [converters.to_digit(sign) for sign in signs]
+        if None in digits:
+            raise InvalidDigit(converters.RANDOM)
+        return MorphRequest(tuple(digit for digit in digits if digit is not None), **values)
+
+    def write(self, request: MorphRequest) -> str:
+        """Write the digits with spaces between."""
+        return " ".join(map(str, request.digits))
+
+    def subject(self, request: MorphRequest, models: int) -> str:
+        """`3 → 8 → 3`."""
+        del models
+        first, *rest = request.digits
+        if not rest:
+            return _("A morph among {digits}").format(digits=digit_word(first, 2))
+        return " → ".join(map(str, (first, *rest, first)))
+
+    def depiction(self, request: MorphRequest, models: int) -> str:
+        """`A handwritten 3 that turns into 8 and back into 3`."""
+        del models
+        first, *rest = request.digits
+        if not rest:
+            return _("A handwritten {digit} that turns into others of its kind").format(digit=digit_word(first, 1))
+        text = _("A handwritten {first} that turns into {rest} and back into {first}")
+        return text.format(first=first, rest=_(", then ").join(map(str, rest)))
+
+
+COMMAND = MorphCommand()

@@ -1,0 +1,9 @@
+"""Settings: declared, read and documented.
+
+fields    types of settings
+settings  the settings of the process, and the base of a platform's own
+sources   environment, `.env` and files
+loading   from the sources to checked settings, with every fault at once
+docs      the settings as `.env.example` and as a table
+findings  the result of a check
+"""

@@ -1,0 +1,74 @@
+"""The settings of the process; each platform declares its own in its folder."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import AnyHttpUrl, Field, SecretStr
+
+from bot.config import sources
+from bot.config.fields import Networks, RedisUrl, SettingsGroup, Token
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
+
+
+class PlatformSettings(SettingsGroup):
+    """The settings of a chat platform.
+
+    Attributes:
+        token: switches the platform on.
+    """
+
+    token: Token | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must reach no log."""
+        return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
+
+
+class Settings(SettingsGroup):
+    """The settings of the process."""
+
+    host: str = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
+    port: int = Field(8080, ge=0, le=65535, description="Port of the web page; 0 takes a free one.")
+    weights: Path = Field(
+        WEIGHTS, description="Folder with the models and their `manifest.json`; by default the one that ships."
+    )
+    model: str | None = Field(
+        None, description="Model that draws when a request names none; by default the manifest's."
+    )
+    queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
+    cooldown: int = Field(1, ge=0, description="Seconds between two pictures of a person in a chat; 0 is off.")
+    chat_limit: int = Field(30, ge=0, description="Pictures a minute in one chat of Discord or Telegram; 0 is off.")
+    address_limit: int = Field(
+        600, ge=0, description="Pictures a minute over HTTP for one address, of IPv6 for one /64; 0 is off."
+    )
+    trusted_proxies: Networks = Field(
+        None,
+        description="Your own proxies, such as `127.0.0.1,10.0.0.0/8`: their `X-Forwarded-For` tells addresses apart.",
+    )
+    redis_url: RedisUrl | None = Field(
+        None, description="Redis in which replicas count their limits together; without it each counts in memory."
+    )
+    public_url: AnyHttpUrl | None = Field(
+        None,
+        description="Public address of the web page, for link cards and for the pictures of Telegram's inline mode.",
+    )
+    metrics: bool = Field(False, description="Whether everybody may read `/metrics`; otherwise only this machine may.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe log line written."
+    )
+    secrets_dir: Path = Field(
+        Path(sources.SECRETS_DIR),
+        description="Folder of secrets: a file `discord_token` or `telegram_token` in it is that setting.",
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must reach no log: the URL of Redis and the password in it."""
+        if self.redis_url is None:
+            return ()
+        url = self.redis_url.get_secret_value()
+        password = urlsplit(url).password
+        return (url, password) if password else (url,)

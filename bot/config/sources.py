@@ -1,0 +1,98 @@
+"""Setting sources: the environment, `.env`, and files, for the bot and for its health check.
+
+Imports little: a health check runs every half minute, and loading pydantic-settings takes longer than all of it.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from core.errors import DigitError
+
+DOTENV = ".env"
+SECRETS_DIR = "/run/secrets"
+"""The folder in which Docker, Podman and Kubernetes put secrets."""
+SECRETS_DIR_SETTING = "DIGIT_SECRETS_DIR"
+"""The setting that names another folder in its place."""
+CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
+"""The variable in which systemd names the folder of a service's credentials."""
+FILE_SUFFIX = "_FILE"
+"""NAME_FILE leads to a file that holds the value of NAME."""
+
+
+class BadSettings(DigitError):
+    """A setting cannot be used.
+
+    Attributes:
+        name: the environment variable.
+        reason: what is wrong with its value, a clause for an operator.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+def read(names: Iterable[str]) -> tuple[dict[str, str], list[BadSettings]]:
+    """Read the settings of these names; return their values by name, and the faults of the sources.
+
+    A value itself wins over a file that NAME_FILE leads to, and that over a file of the setting's name in a folder of
+    secrets; the environment wins over `.env`. What is empty counts as not set.
+    """
+    values: dict[str, str] = {}
+    faults: list[BadSettings] = []
+    given = _dotenv(faults) | _filled(os.environ)
+    secrets = _secrets(given, faults)
+    for name in names:
+        file_variable = name + FILE_SUFFIX
+        if name in given:
+            values[name] = given[name]
+        elif file_variable in given:
+            values[name] = _content(file_variable, given[file_variable], faults)
+        elif name in secrets:
+            values[name] = _content(name, secrets[name], faults)
+    return _filled(values), faults
+
+
+def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name.upper(): value for name, value in values.items() if value}
+
+
+def _dotenv(faults: list[BadSettings]) -> dict[str, str]:
+    if not os.path.exists(DOTENV):  # noqa: PTH110  loaded already, as pathlib is not
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        return _filled(dotenv_values(DOTENV, encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        faults.append(BadSettings(DOTENV, f"cannot be read ({_why(error)})"))
+        return {}
+
+
+def _secrets(given: Mapping[str, str], faults: list[BadSettings]) -> dict[str, str]:
+    """Paths by the setting that each file is named for: DISCORD_TOKEN by discord_token or digit_discord_token."""
+    paths: dict[str, str] = {}
+    for place in (SECRETS_DIR_SETTING, CREDENTIALS_VARIABLE):
+        folder = given.get(place, SECRETS_DIR if place == SECRETS_DIR_SETTING else "")
+        try:
+            found = {entry.name.upper(): entry.path for entry in os.scandir(folder)} if folder else {}
+        except OSError as error:
+            found = {}
+            if folder != SECRETS_DIR:  # which hardly anyone has
+                faults.append(BadSettings(place, f"{folder} cannot be read ({_why(error)})"))
+        paths |= {name.removeprefix("DIGIT_"): path for name, path in found.items()} | found
+    return paths
+
+
+def _content(name: str, path: str, faults: list[BadSettings]) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123  loaded already, as pathlib is not
+            return file.read().strip()
+    except (OSError, ValueError) as error:
+        faults.append(BadSettings(name, f"{path} cannot be read ({_why(error)})"))
+        return ""
+
+
+def _why(error: OSError | ValueError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is no text in UTF-8"

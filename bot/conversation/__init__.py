@@ -1,0 +1,7 @@
+"""The one way from a request to a reply, which every adapter uses.
+
+pipeline   limits, drawing, the reply; and errors to replies
+reply      the value that adapters translate into their platform's idiom
+sentences  a sentence for every error
+urls       URLs of pictures and of the page
+"""

@@ -1,0 +1,231 @@
+"""The pipeline of every request: read, admit, draw, reply; an error becomes a reply in the same place."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv6Address
+
+import structlog
+
+from bot import i18n
+from bot.commands import registry
+from bot.commands.base import AnswerContext, Drawing, Request, TextRequest
+from bot.commands.errors import UnknownCommand
+from bot.commands.options import Option
+from bot.conversation import urls
+from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply
+from bot.conversation.sentences import APOLOGY, sentence
+from bot.i18n import gettext as _
+from bot.limits.policy import RateLimited, RateLimits
+from bot.telemetry.request_log import Entry, RequestLog
+from bot.text import Text
+from core.catalog import CURVE
+from core.errors import DigitError
+from core.latents import MAX_SEED
+from core.pictures.base import Form, Picture, PictureRequest
+from core.service import MAX_WAIT_SECONDS, DigitService
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("conversation")
+
+Read = Callable[[], Request]
+"""Reads the request, or raises BadRequest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The sender of a request, as far as limits and words depend on it.
+
+    Attributes:
+        platform: the name of the platform.
+        language: a tag such as `de`; English where there is no catalog for it.
+        person: id of the person, for the cooldown; None where the platform does not tell.
+        chat: id of the chat, for its pictures a minute; None outside a chat.
+        max_messages: messages a minute that the platform lets the bot send to the chat; None where it does not say.
+        quiet_errors: whether an error reaches the person without a message in the chat, as under a pressed button.
+        address: IP address, for its pictures a minute.
+        max_wait_seconds: refuse at once where the expected wait for a picture is longer.
+        platform_options: options that the platform adds to every command that draws.
+    """
+
+    platform: str
+    language: str = ""
+    person: int | None = None
+    chat: int | None = None
+    max_messages: int | None = None
+    quiet_errors: bool = False
+    address: IPv4Address | IPv6Address | None = None
+    max_wait_seconds: float = MAX_WAIT_SECONDS
+    platform_options: Sequence[Option] = ()
+
+
+class Conversation:
+    """Answers requests.
+
+    Args:
+        service: draws.
+        limits: refuse requests that come too often.
+        request_log: logs every request.
+    """
+
+    def __init__(self, service: DigitService, limits: RateLimits, request_log: RequestLog) -> None:
+        self.service = service
+        self.limits = limits
+        self.request_log = request_log
+
+    @contextmanager
+    def exchange(self, sender: Sender, *undelivered: type[Exception]) -> Iterator["Exchange"]:
+        """Log an exchange from here until its reply is delivered.
+
+        Args:
+            sender: of the request.
+            undelivered: errors which mean that the platform did not take the reply.
+        """
+        with self.request_log.request(sender.platform, undelivered) as entry:
+            yield Exchange(self, sender, entry)
+
+
+class Exchange:
+    """One request and its reply.
+
+    Args:
+        conversation: service and limits.
+        sender: of the request.
+        entry: in the request log.
+    """
+
+    def __init__(self, conversation: Conversation, sender: Sender, entry: Entry) -> None:
+        self._service = conversation.service
+        self._limits = conversation.limits
+        self._sender = sender
+        self._entry = entry
+
+    async def reply(self, read: Read) -> Reply:
+        """Return the reply to a request; whatever goes wrong, that is a reply too."""
+        with i18n.use_language(self._sender.language):
+            try:
+                return await self._answer(read)
+            except Exception as error:  # noqa: BLE001  each becomes a reply, and an unforeseen one a log line
+                return self.error_reply(error)
+
+    async def prompt(self, command: Drawing, question: str = "") -> Reply:
+        """Return the command's question with a button for each answer."""
+        with i18n.use_language(self._sender.language):
+            try:
+                await self._count_message()
+            except RateLimited as error:
+                return self.error_reply(error)
+            blank = command.blank()
+            assert blank is not None  # noqa: S101  a command with a prompt has one
+            self._entry.asked(command.name, blank, command.log_fields(blank))
+            text = Text((_(question) if question else str(command.prompt),))
+            return Reply(text, blank, buttons=Buttons(choices=_choices(command, blank), blank=blank))
+
+    async def offers(self, read: Read, count: int) -> list[Offer]:
+        """Return pictures to choose from, each with a seed of its own.
+
+        They are drawn when their URLs are fetched; the request counts as one picture.
+
+        Raises:
+            DigitError: the request cannot be read, or has to wait.
+        """
+        with i18n.use_language(self._sender.language):
+            request = read()
+            if isinstance(request, TextRequest):
+                raise UnknownCommand(request.command)
+            command = registry.command_for(request)
+            self._entry.asked(command.name, request, command.log_fields(request))
+            await self._admit()
+            self._service.check(request)
+            fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), count)
+            seeds = fresh if request.seed is None else [request.seed]
+            self._entry.offered()
+            return [self._offer(command, replace(request, seed=seed), seed) for seed in seeds]
+
+    def error_reply(self, error: Exception) -> Reply:
+        """Return the sentence about an error, and log the error if nobody foresaw it."""
+        self.failed(error)
+        if isinstance(error, DigitError):
+            repeated = isinstance(error, RateLimited) and error.repeated
+            with i18n.use_language(self._sender.language):
+                return Reply(sentence(error), private=True, error=error, repeated=repeated)
+        logger.error("request failed", platform=self._sender.platform, exc_info=error)
+        with i18n.use_language(self._sender.language):
+            return Reply(Text((str(APOLOGY),)), private=True, error=DigitError())
+
+    def failed(self, error: BaseException) -> None:
+        """Note in the request log that the request failed, or that its reply was not delivered."""
+        self._entry.failed(error)
+
+    async def _answer(self, read: Read) -> Reply:
+        if not self._sender.quiet_errors:
+            await self._count_message()
+        request = read()
+        if isinstance(request, TextRequest):
+            self._entry.asked(request.command, None, {})
+            return self._tell(request)
+        command = registry.command_for(request)
+        self._entry.asked(command.name, request, command.log_fields(request))
+        await self._admit()
+        picture = await self._service.draw(request, self._sender.max_wait_seconds)
+        self._entry.drawn(picture, command.log_fields(picture.request))
+        return _show(command, request, picture)
+
+    def _tell(self, request: TextRequest) -> Reply:
+        catalog = self._service.catalog
+        command = registry.text_command(request)
+        text = command.answer(AnswerContext(catalog, registry.commands(), self._sender.platform_options))
+        image = command.image(catalog)
+        illustration = Illustration(image[0], CURVE, image[1]) if image else None
+        return Reply(text, request, illustration=illustration, private=True)
+
+    async def _count_message(self) -> None:
+        if self._sender.max_messages is not None and self._sender.chat is not None:
+            await self._limits.message(self._sender.platform, self._sender.chat, self._sender.max_messages)
+
+    async def _admit(self) -> None:
+        """Count a picture against every limit of its sender."""
+        sender = self._sender
+        if sender.person is not None:
+            await self._limits.person(sender.platform, sender.person)
+        if sender.quiet_errors:
+            await self._count_message()
+        if sender.chat is not None:
+            await self._limits.chat(sender.platform, sender.chat)
+        if sender.address is not None:
+            await self._limits.address(sender.address)
+
+    def _offer(self, command: Drawing, request: PictureRequest, seed: int) -> Offer:
+        settled = request.settle(seed, self._service.catalog)
+        titles = [model.title for model in settled.models(self._service.catalog)]
+        return Offer(settled, command.caption(settled, titles), command.again(request))
+
+
+def _show(command: Drawing, asked: PictureRequest, picture: Picture) -> Reply:
+    caption = command.caption(picture.request, picture.titles)
+    return Reply(
+        Text((caption,)),
+        asked,
+        picture,
+        alt_text=command.alt_text(picture.request, picture.titles),
+        file_name=urls.file_name(picture),
+        buttons=_buttons(command, asked, picture),
+    )
+
+
+def _buttons(command: Drawing, asked: PictureRequest, picture: Picture) -> Buttons:
+    """Return the buttons under a picture; untouched images have none."""
+    if asked.form not in (Form.PICTURE, Form.JPEG):
+        return Buttons()
+    again = command.again(asked)
+    return Buttons(
+        Button(_("Again"), again),
+        Button(_("Originals"), command.originals(asked, picture)),
+        _choices(command, again),
+        _("Another digit"),
+        again,
+    )
+
+
+def _choices(command: Drawing, request: PictureRequest) -> tuple[Button, ...]:
+    return tuple(Button(label, choice) for label, choice in command.choices(request))

@@ -1,0 +1,104 @@
+"""The reply to a request: a value that each adapter translates into its platform's idiom."""
+
+from dataclasses import dataclass
+
+from bot.commands.base import Request
+from bot.text import Text
+from core.errors import DigitError
+from core.pictures.base import Picture, PictureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that asks for a picture.
+
+    Attributes:
+        label: a word or a digit.
+        request: the picture that it asks for.
+    """
+
+    label: str
+    request: PictureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The buttons under a reply.
+
+    Attributes:
+        again: the same with a new seed.
+        originals: the untouched images of this very picture.
+        choices: the same with each value of the argument, such as the ten digits.
+        choices_label: the words for choosing one.
+        blank: the request that the choices complete.
+    """
+
+    again: Button | None = None
+    originals: Button | None = None
+    choices: tuple[Button, ...] = ()
+    choices_label: str = ""
+    blank: PictureRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Illustration:
+    """A PNG that goes with a text.
+
+    Attributes:
+        data: the file.
+        name: its name.
+        alt_text: its alternative text.
+    """
+
+    data: bytes
+    name: str
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply to a request.
+
+    Attributes:
+        text: a caption, an answer, or a sentence about an error.
+        request: the request as it was made; None if it could not be read.
+        picture: the picture, if one was drawn.
+        alt_text: its alternative text.
+        file_name: its file name.
+        illustration: a picture that goes with a text.
+        buttons: the buttons under it.
+        private: whether it is for the person alone.
+        error: the error behind it.
+        repeated: whether the chat has been told the same within the last minute.
+    """
+
+    text: Text
+    request: Request | None = None
+    picture: Picture | None = None
+    alt_text: str = ""
+    file_name: str = ""
+    illustration: Illustration | None = None
+    buttons: Buttons = Buttons()
+    private: bool = False
+    error: DigitError | None = None
+    repeated: bool = False
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds after which the same request may succeed."""
+        return getattr(self.error, "retry_after", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A picture that somebody may choose, not drawn yet.
+
+    Attributes:
+        request: settled.
+        caption: the line under the picture.
+        again: the request with a new seed.
+    """
+
+    request: PictureRequest
+    caption: str
+    again: PictureRequest

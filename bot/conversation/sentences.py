@@ -1,0 +1,118 @@
+"""A sentence for every error that a person can meet: the rule, the mistake, and a line that works."""
+
+from bot.commands import registry
+from bot.commands.base import Drawing
+from bot.commands.errors import (
+    EmptyCommand,
+    MissingDigit,
+    Outdated,
+    RepeatedOption,
+    UnexpectedWord,
+    UnknownCommand,
+    UnknownOption,
+    UnknownStyle,
+    WrongExtension,
+)
+from bot.i18n import lazy
+from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
+from bot.text import Example, Quote, Text, compose, wait
+from core.dataset import MAX_EACH
+from core.errors import (
+    BadRequest,
+    Closed,
+    DigitError,
+    InvalidCount,
+    InvalidDigit,
+    InvalidNeatness,
+    InvalidSeed,
+    InvalidSize,
+    Overloaded,
+    TryLater,
+    UnknownModel,
+)
+from core.imaging.styles import Style
+from core.latents import MAX_SEED
+from core.pictures.base import MAX_NEATNESS
+from core.pictures.morph import MAX_STATIONS
+from core.pictures.number import MARKS, MAX_CHARACTERS, MAX_DIGITS
+from core.pictures.strip import MAX_COUNT
+
+EXAMPLE = Example("/digit 4")
+"""The line that works where no command is in question."""
+APOLOGY = lazy("Something went wrong on my side. Please try again.")
+SENTENCES: dict[type[DigitError], lazy] = {
+    MissingDigit: lazy("Which digit? Try {example}."),
+    InvalidDigit: lazy("A digit is 0 to 9, not {value}. Try {example}."),
+    InvalidCount: lazy("I draw 1 to {max_count} at a time, not {value}. Try {example:count=3}."),
+    InvalidSize: lazy("A data set has 1 to {max_each} images of each digit, not {value}. Try --count 1000."),
+    InvalidSeed: lazy("A seed is a whole number from 0 to {max_seed}, not {value}. Try {example:seed=7}."),
+    InvalidNeatness: lazy("Neatness is 0 (wild) to {max_neatness} (tidy), not {value}. Try {example:neat=80}."),
+    UnknownModel: lazy("The models are {known}, and {value} is none of them. Try {example}."),
+    UnknownStyle: lazy("The styles are {styles}, and {value} is none of them. Try {example:style=ink}."),
+    UnknownOption: lazy("The options here are {known}, and {value} is none of them. Try {example:seed=7}."),
+    WrongExtension: lazy("That picture does not come as {value}. Try /digit/4.png, or /morph/3/8.gif."),
+    RepeatedOption: lazy("An option can be given once, and {value} is there twice. Try {example:count=3 seed=7}."),
+    UnexpectedWord: lazy("I don't know what to do with {value}. Try {example:count=3 seed=7}."),
+    EmptyCommand: lazy("Type a command, such as {example}."),
+    UnknownCommand: lazy("I don't know {value}. Try {example}, or {help} for the rest."),
+    Outdated: lazy("That is from another version of me, and I can't read it. Try {example}."),
+    BadRequest: lazy("I can't draw {value}. Try {example}."),
+    Overloaded: lazy("I'm busy. Please try again {when}."),
+    ChatLimited: lazy("This chat has had all that I may send in a minute. I can go on {when}."),
+    AddressLimited: lazy("Your address has had all pictures that one gets in a minute. Please try again {when}."),
+    CooldownActive: lazy("One moment, please: try again {when}."),
+    Closed: lazy("I'm just restarting. Please try again in a minute."),
+}
+HTTP_SENTENCES = {
+    400: lazy('Please send JSON such as {{"text": "/digit 4"}}.'),
+    401: lazy("Only the platform itself may post here."),
+    404: lazy("There is nothing here. Try /digit/4.png."),
+    405: lazy("That cannot be done here. Try GET /digit/4.png."),
+    413: lazy("That is too long for me: a message may have 4 KB. Try /digit 4."),
+}
+
+
+def sentence(error: DigitError) -> Text:
+    """Return one friendly sentence for the person whose request failed, with a line that works."""
+    template, command = _find(type(error))
+    fields: dict[str, object] = dict(vars(error))
+    if isinstance(error, BadRequest):
+        fields["value"] = Quote(str(error.value))
+        fields["known"] = ", ".join(getattr(error, "known", ()))
+    if isinstance(error, MissingDigit):
+        command = registry.picture_command(str(error.value))
+    if isinstance(error, TryLater):
+        fields["when"] = wait(error.retry_after)
+    return compose(
+        str(template),
+        example=Example(command.example) if command else EXAMPLE,
+        single=Example("/morph 4"),
+        help=Example("/help"),
+        max_count=MAX_COUNT,
+        max_each=MAX_EACH,
+        max_seed=MAX_SEED,
+        max_neatness=MAX_NEATNESS,
+        max_digits=MAX_DIGITS,
+        max_characters=MAX_CHARACTERS,
+        marks=" ".join(MARKS),
+        stations=MAX_STATIONS,
+        styles=", ".join(Style),
+        **fields,
+    )
+
+
+def http_sentence(status: int) -> Text:
+    """Return one friendly sentence for an HTTP error that is not about a drawing."""
+    return compose(str(HTTP_SENTENCES.get(status, APOLOGY)))
+
+
+def _find(kind: type[DigitError]) -> tuple[lazy, Drawing | None]:
+    """Return the sentence of the nearest class of an error, and the command that it belongs to, if it does."""
+    commands = registry.picture_commands()
+    for base in kind.__mro__:
+        for command in commands:
+            if base in command.sentences:
+                return command.sentences[base], command
+        if base in SENTENCES:
+            return SENTENCES[base], None
+    return APOLOGY, None

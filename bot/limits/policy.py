@@ -1,0 +1,114 @@
+"""Rate limits for a person, a chat and an address, and for the bot's own messages in a chat."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_network
+
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+
+from bot.limits.storage import LimitStorage
+from core.errors import TryLater
+
+IPV6_PREFIX_BITS = 64
+"""Bits of an IPv6 address that name its network: a household or a server has all addresses in it."""
+
+
+class RateLimited(TryLater):
+    """A limit is reached.
+
+    Attributes:
+        repeated: whether the chat has been told so within the last minute.
+    """
+
+    repeated: bool = False
+
+
+class CooldownActive(RateLimited):
+    """The person's last request was less than the cooldown ago."""
+
+    outcome = "too_soon"
+
+
+class AddressLimited(RateLimited):
+    """The address has had all pictures of this minute."""
+
+    outcome = "too_many"
+
+
+class ChatLimited(RateLimited):
+    """The chat has had all pictures or messages of this minute."""
+
+    outcome = "room_full"
+
+    def __init__(self, retry_after: int, *, repeated: bool) -> None:
+        super().__init__(retry_after)
+        self.repeated = repeated
+
+
+class RateLimits:
+    """Counts requests and refuses those beyond a limit; a refused one costs nobody else anything.
+
+    Args:
+        storage: counts hits.
+        cooldown: seconds between two requests of a person.
+        chat_limit: pictures a minute in a chat.
+        address_limit: pictures a minute for an address. Each of the three may be 0, which is off.
+    """
+
+    def __init__(
+        self, storage: LimitStorage, *, cooldown: int = 0, chat_limit: int = 0, address_limit: int = 0
+    ) -> None:
+        self._storage = storage
+        self._person = RateLimitItemPerSecond(1, cooldown, "person") if cooldown else None
+        self._chat = RateLimitItemPerMinute(chat_limit, namespace="chat") if chat_limit else None
+        self._address = RateLimitItemPerMinute(address_limit, namespace="address") if address_limit else None
+        self._notice = RateLimitItemPerMinute(1, namespace="notice")
+
+    async def person(self, platform: str, person: int) -> None:
+        """Count a picture for a person on a platform.
+
+        Raises:
+            CooldownActive: the last one was less than the cooldown ago.
+        """
+        if wait := await self._hit(self._person, platform, str(person)):
+            raise CooldownActive(wait)
+
+    async def chat(self, platform: str, chat: int) -> None:
+        """Count a picture for a chat of a platform.
+
+        Raises:
+            ChatLimited: the chat has had its pictures of this minute.
+        """
+        if wait := await self._hit(self._chat, platform, str(chat)):
+            raise await self._chat_limited(wait, platform, chat)
+
+    async def message(self, platform: str, chat: int, max_messages: int) -> None:
+        """Count a message to a chat whose platform lets the bot send no more than `max_messages` in any minute.
+
+        One of them is kept for telling the chat that the others are spent.
+
+        Raises:
+            ChatLimited: the chat has had its messages.
+        """
+        limit = RateLimitItemPerMinute(max_messages - 1, namespace="messages")
+        if wait := await self._storage.hit(limit, platform, str(chat), exact=True):
+            raise await self._chat_limited(wait, platform, chat)
+
+    async def address(self, address: IPv4Address | IPv6Address) -> None:
+        """Count a picture for an address; of IPv6, for its network.
+
+        Raises:
+            AddressLimited: the address has had its pictures of this minute.
+        """
+        if wait := await self._hit(self._address, _network(address)):
+            raise AddressLimited(wait)
+
+    async def _hit(self, limit: RateLimitItem | None, *key: str) -> int:
+        return await self._storage.hit(limit, *key) if limit else 0
+
+    async def _chat_limited(self, wait: int, platform: str, chat: int) -> ChatLimited:
+        return ChatLimited(wait, repeated=bool(await self._hit(self._notice, platform, str(chat))))
+
+
+def _network(address: IPv4Address | IPv6Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(ip_network((int(address), IPV6_PREFIX_BITS), strict=False))

@@ -1,0 +1,107 @@
+"""Rate limit storage shared through Redis; while Redis does not answer, nobody waits for it."""
+
+import asyncio
+from contextlib import suppress
+from typing import Self
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage.redis import RedisStorage as RedisBackend
+from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from bot.limits.storage import Windows
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("limits")
+
+PREFIX = "digit-bot"
+"""Prefix of every key in Redis; each key expires with its window."""
+ANSWER_TIMEOUT_SECONDS = 0.5
+"""For an answer of Redis; only requests under way when Redis is lost wait for so long."""
+RETRY_SECONDS = 5.0
+"""Between two tries to reach a lost Redis; more than ANSWER_TIMEOUT_SECONDS."""
+MAX_CONNECTIONS = 16
+"""Hits that are counted at a time, each on a connection of its own."""
+PROBE = RateLimitItemPerMinute(1, namespace="probe")
+FAILURES = (StorageError, OSError)
+
+
+class RedisStorage:
+    """Hits in Redis; entering it (`async with`) tries at once whether Redis answers.
+
+    Args:
+        url: redis://, rediss:// or unix://, with user, password, database and options as redis-py takes them.
+
+    Raises:
+        ValueError, TypeError: the address, or an option in it, cannot be read.
+    """
+
+    def __init__(self, url: str) -> None:
+        timeouts = {"socket_connect_timeout": ANSWER_TIMEOUT_SECONDS, "socket_timeout": ANSWER_TIMEOUT_SECONDS}
+        self._pool = ConnectionPool.from_url(url, **timeouts, retry=Retry(NoBackoff(), 0))
+        # Reads the options, and connects to nothing yet.
+        self._pool.make_connection()  # type: ignore[no-untyped-call]
+        # The library wants a URL as well, and uses the pool instead.
+        storage = RedisBackend(
+            "redis://",
+            wrap_exceptions=True,
+            implementation="redispy",
+            key_prefix=PREFIX,
+            connection_pool=self._pool,  # type: ignore[arg-type]
+        )
+        self._windows = Windows(storage)
+        self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._lost = asyncio.Event()
+        self._watch: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.hit(PROBE, "")
+        self._watch = asyncio.create_task(self._reconnect())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._watch:
+            self._watch.cancel()
+        with suppress(*FAILURES):
+            await self._pool.disconnect()
+
+    async def hit(self, limit: RateLimitItem, key: str, *, exact: bool = False) -> int | None:
+        """Count a hit as `LimitStorage.hit` does; return None while Redis does not answer."""
+        async with self._slots:
+            # Checked within the slot, so that of a crowd only the first few wait for a Redis that hangs.
+            if self._lost.is_set():
+                return None
+            try:
+                return await self._ask(limit, key, exact=exact)
+            except FAILURES as error:
+                self._lose(_reason(error))
+                return None
+
+    async def _ask(self, limit: RateLimitItem, key: str, *, exact: bool = False) -> int:
+        async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
+            return await self._windows.hit(limit, key, exact=exact)
+
+    def _lose(self, reason: str) -> None:
+        if not self._lost.is_set():
+            self._lost.set()
+            logger.warning(
+                "Redis is unreachable; using per-process limits",
+                reason=reason,
+            )
+
+    async def _reconnect(self) -> None:
+        while True:
+            await self._lost.wait()
+            await asyncio.sleep(RETRY_SECONDS)
+            # A hit and not a ping: a Redis that refuses writes answers a ping, too.
+            with suppress(*FAILURES):
+                await self._ask(PROBE, "")
+                self._lost.clear()
+                logger.info("Redis is back; using shared limits")
+
+
+def _reason(error: Exception) -> str:
+    cause = error.storage_error if isinstance(error, StorageError) else error
+    return str(cause) or f"no answer within {ANSWER_TIMEOUT_SECONDS} s"

@@ -1,0 +1,86 @@
+"""Rate limit storage: in this process or, for all replicas together, in a shared one while it answers."""
+
+import math
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Protocol
+
+from limits import RateLimitItem
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+
+SWEEP_SECONDS = 60.0
+"""Between two times that the memory storage forgets expired keys."""
+
+
+class SharedStorage(Protocol):
+    """Hits of all replicas."""
+
+    async def hit(self, limit: RateLimitItem, key: str, *, exact: bool = False) -> int | None:
+        """Count a hit as `LimitStorage.hit` does; return None while the storage cannot be reached."""
+
+
+class LimitStorage:
+    """Counts hits, each against its limit.
+
+    Args:
+        shared: hits of all replicas; without it, and while it cannot be reached, memory counts.
+        secrets: the key under which `shared` is given people's ids, so that they do not stand there in clear; replicas
+            that count together need the same.
+    """
+
+    def __init__(self, shared: SharedStorage | None = None, secrets: Sequence[str] = ()) -> None:
+        self._key = blake2b("\0".join(secrets).encode()).digest()
+        self._memory = Windows(SweptMemoryStorage())
+        self._shared = shared
+
+    async def hit(self, limit: RateLimitItem, *key: str, exact: bool = False) -> int:
+        """Count a hit.
+
+        Args:
+            limit: hits in a time; its namespace tells kinds of hits apart.
+            key: the person, chat or address.
+            exact: use a moving window, which never lets more through in any stretch of that time. The fixed window,
+                at a tenth of the cost, may let twice as many through around its end.
+
+        Returns:
+            0, or the whole seconds until the next hit is allowed if this one is not.
+        """
+        hidden = self._hide(key)
+        wait = await self._shared.hit(limit, hidden, exact=exact) if self._shared else None
+        return await self._memory.hit(limit, hidden, exact=exact) if wait is None else wait
+
+    def _hide(self, key: Sequence[str]) -> str:
+        return blake2b("\0".join(key).encode(), key=self._key, digest_size=16).hexdigest()
+
+
+class Windows:
+    """The fixed and the moving window of `limits` over one storage."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._fixed = FixedWindowRateLimiter(storage)
+        self._moving = MovingWindowRateLimiter(storage)
+
+    async def hit(self, limit: RateLimitItem, key: str, *, exact: bool = False) -> int:
+        """Count a hit as `LimitStorage.hit` does."""
+        limiter = self._moving if exact else self._fixed
+        if await limiter.hit(limit, key):
+            return 0
+        window = await limiter.get_window_stats(limit, key)
+        return max(1, math.ceil(window.reset_time - time.time()))
+
+
+class SweptMemoryStorage(MemoryStorage):
+    """The library's storage, with expired keys swept once a minute.
+
+    Left alone, it looks through all of its keys at every hit: measured, 14 ms with 100,000 people, and 47 ms with
+    1,000 chats that are counted exactly (limits 5.8, `MemoryStorage.__schedule_expiry`).
+    """
+
+    _next_sweep = 0.0
+
+    async def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802  the library offers no other way in
+        if time.time() >= self._next_sweep:
+            self._next_sweep = time.time() + SWEEP_SECONDS
+            await super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]

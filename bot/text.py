@@ -1,0 +1,115 @@
+"""Text for people, as parts that each platform renders in its own idiom."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from bot.i18n import gettext as _
+
+MAX_QUOTED = 20
+"""Characters of a person's own words that are repeated to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A person's own words: no platform may make a mention or a link of them."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return f"“{self.shown}”"
+
+    @property
+    def shown(self) -> str:
+        """The words, cut short."""
+        return self.words if len(self.words) <= MAX_QUOTED else self.words[:MAX_QUOTED] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line that works, such as `/digit 4 seed=7`."""
+
+    line: str
+
+    def __str__(self) -> str:
+        return self.line
+
+
+@dataclass(frozen=True, slots=True)
+class OptionExample:
+    """An option with a value, such as `seed=7`."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The time after which to try again.
+
+    Attributes:
+        seconds: from now, at least 1.
+        text: in words.
+    """
+
+    seconds: int
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Part = str | Quote | Example | OptionExample | Wait
+Renderers = Mapping[type, Callable[[Any], str]]
+
+
+class Text(tuple[Part, ...]):
+    """Parts in their order; `str()` of it is the plain text."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.render({})
+
+    def render(self, renderers: Renderers) -> str:
+        """Return the text, each part as the renderer of its type writes it, or else plainly."""
+        return "".join(renderers.get(type(part), str)(part) for part in self)
+
+
+def wait(seconds: int) -> Wait:
+    """Return the time after which to try again, in words."""
+    return Wait(seconds, _("in {seconds} s").format(seconds=seconds))
+
+
+def compose(template: str, **fields: object) -> Text:
+    """Put parts into a translated template with named fields.
+
+    A field of an example may have more of the line behind a colon: `{example:seed=7}`.
+
+    Args:
+        template: such as `A digit is 0 to 9, not {value}. Try {example}.`
+        fields: parts, or anything whose `str()` is meant.
+    """
+    parts: list[Part] = []
+    for literal, name, addition, _conversion in Formatter().parse(template):
+        if literal:
+            parts.append(literal)
+        if name is None:
+            continue
+        value = fields[name]
+        if isinstance(value, Example) and addition:
+            value = Example(f"{value.line} {addition}")
+        parts.append(value if isinstance(value, Quote | Example | OptionExample | Wait) else str(value))
+    return Text(parts)
+
+
+def join_lines(lines: "list[Text]") -> Text:
+    """Set texts below one another."""
+    parts: list[Part] = []
+    for number, line in enumerate(lines):
+        parts += (["\n"] if number else []) + list(line)
+    return Text(parts)

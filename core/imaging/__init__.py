@@ -1,0 +1,8 @@
+"""Images to files, and the one folder that imports Pillow.
+
+styles       the colours of a picture
+rendering    ink, enlarged for a chat window
+encoding     PNG, JPEG, GIF and ZIP
+pen          the width and the slant of a hand, and marks drawn with it
+typesetting  digits and marks to lines of writing
+"""

@@ -1,0 +1,167 @@
+"""Drawings to files: PNG, JPEG, GIF, and ZIP of untouched images."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from core.imaging.rendering import MARGIN_PX, SCALE, Images, render, side_by_side
+from core.imaging.styles import ALPHAS, COLOURS, LEVELS, PALETTES, Colours, Style, palette
+
+COMPRESSION = 3
+"""zlib's level: from 3 to 6 a strip takes twice the time to save a tenth of its bytes."""
+QUALITY = 90
+"""JPEG quality, 1..95: strokes stay clean, and a strip of ten takes some 30 KB."""
+LABEL_PX, LETTERS_PX, DESCENT_PX = 48, 26, 8
+"""The height of a row's label, of its letters, and of the part below their baseline."""
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The oldest date that a ZIP can hold: the same pictures make the same file."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An encoded file.
+
+    Attributes:
+        data: its bytes.
+        media_type: as HTTP names it.
+        width, height: of the picture, in pixels; 0 for an archive.
+    """
+
+    data: bytes
+    media_type: str
+    width: int = 0
+    height: int = 0
+
+
+def png(ink: Images, style: Style) -> File:
+    """Render a drawing, uint8 (H, W), white on black, as a palette PNG of four bits a pixel."""
+    return _png(render(ink, style), **_transparency(style))
+
+
+def jpeg(ink: Images, style: Style) -> File:
+    """Render a drawing, uint8 (H, W), white on black, as an RGB JPEG, for places that take nothing else."""
+    return _jpeg(render(ink, style), style)
+
+
+def original(images: Images) -> File:
+    """Set uint8 (N, 28, 28) side by side untouched, in a greyscale PNG of 28 N by 28 pixels."""
+    return _png(Image.fromarray(side_by_side(images)))
+
+
+def archive(images: Images, digits: Sequence[int]) -> File:
+    """Pack images, each untouched in a PNG of its own, with `labels.csv` beside them.
+
+    Args:
+        images: uint8 (N, 28, 28), white ink on black.
+        digits: the digit of each image.
+
+    Returns:
+        A ZIP; the same images make the same bytes.
+    """
+    buffer, labels = io.BytesIO(), io.StringIO()
+    writer = csv.writer(labels, lineterminator="\n")
+    writer.writerow(["file", "digit"])
+    with zipfile.ZipFile(buffer, "w") as file:
+        for index, (image, digit) in enumerate(zip(images, digits, strict=True)):
+            name = f"{index:02}-{digit}.png"
+            writer.writerow([name, digit])
+            file.writestr(zipfile.ZipInfo(name, FIRST_DAY), _png(Image.fromarray(image)).data)
+        file.writestr(zipfile.ZipInfo("labels.csv", FIRST_DAY), labels.getvalue())
+    return File(buffer.getvalue(), "application/zip")
+
+
+def sheet(images: Images, columns: int) -> bytes:
+    """Lay images out in rows of `columns`, untouched, two black pixels apart.
+
+    Args:
+        images: uint8 (N, 28, 28), N a multiple of `columns`.
+        columns: images a row.
+
+    Returns:
+        A greyscale PNG.
+    """
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    height, width = padded.shape[1:]
+    grid = padded.reshape(-1, columns, height, width).swapaxes(1, 2)
+    return _png(Image.fromarray(grid.reshape(-1, columns * width))).data
+
+
+def labelled_rows(rows: Sequence[tuple[str, Images]], style: Style, *, as_jpeg: bool = False) -> File:
+    """Set rows of images one above the other, each under its label.
+
+    Args:
+        rows: a label, and uint8 (N, 28, 28), equally many in each row.
+        style: the colours.
+        as_jpeg: a JPEG in place of a PNG.
+    """
+    strips = [(label, render(side_by_side(images), style)) for label, images in rows]
+    width, height = strips[0][1].size
+    page = Image.new("P", (width, len(strips) * (height + LABEL_PX)))
+    page.putpalette(PALETTES[style])
+    font = ImageFont.load_default(LETTERS_PX)
+    for index, (label, strip) in enumerate(strips):
+        top = index * (height + LABEL_PX)
+        page.paste(_label(label, font, width), (0, top))
+        page.paste(strip, (0, top + LABEL_PX))
+    return _jpeg(page, style) if as_jpeg else _png(page, **_transparency(style))
+
+
+def animation(frames: Images, durations_ms: Sequence[int], style: Style) -> File:
+    """Encode a GIF that loops for ever.
+
+    Args:
+        frames: uint8 (N, 28, 28), white ink on black.
+        durations_ms: of each frame; GIF counts in tens of milliseconds.
+        style: the colours; GIF has no partial transparency, so a transparent edge is cut at half ink.
+    """
+    opaque = COLOURS[style].opaque
+    images = [render(frame, style) for frame in frames]
+    if not opaque:
+        images = [image.point([0] * (LEVELS // 2) + [LEVELS - 1] * (256 - LEVELS // 2)) for image in images]
+        for image in images:
+            image.putpalette(PALETTES[style])
+    buffer = io.BytesIO()
+    first, *rest = images
+    transparency = {} if opaque else {"transparency": 0, "disposal": 2}
+    first.save(
+        buffer,
+        "GIF",
+        save_all=True,
+        append_images=rest,
+        duration=list(durations_ms),
+        loop=0,
+        optimize=False,
+        **transparency,
+    )
+    return File(buffer.getvalue(), "image/gif", first.width, first.height)
+
+
+def _label(text: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont", width: int) -> Image.Image:
+    """Draw a line of letters in shades of ink."""
+    line = Image.new("L", (width, LABEL_PX))
+    ImageDraw.Draw(line).text(((MARGIN_PX + 4) * SCALE, LABEL_PX - DESCENT_PX), text, fill=255, font=font, anchor="ls")
+    return line.point(bytes(value * (LEVELS - 1) // 255 for value in range(256)))
+
+
+def _transparency(style: Style) -> dict[str, bytes]:
+    return {} if COLOURS[style].opaque else {"transparency": ALPHAS}
+
+
+def _png(image: Image.Image, **options: bytes) -> File:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=COMPRESSION, **options)
+    return File(buffer.getvalue(), "image/png", image.width, image.height)
+
+
+def _jpeg(image: Image.Image, style: Style) -> File:
+    if not COLOURS[style].opaque:
+        image.putpalette(palette(Colours(COLOURS[style].background, COLOURS[style].ink)))
+    buffer = io.BytesIO()
+    # Full colour resolution: the usual half leaves a rim around each stroke.
+    image.convert("RGB").save(buffer, "JPEG", quality=QUALITY, subsampling=0)
+    return File(buffer.getvalue(), "image/jpeg", image.width, image.height)

@@ -1,0 +1,74 @@
+"""A comparison: one digit by several models, a labelled row for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from core import latents
+from core.catalog import Catalog, Model
+from core.generator import one_hot
+from core.imaging.encoding import File, labelled_rows
+from core.pictures.base import Form, PictureRequest, check_digit, originals, picked_digit
+
+ROW_COUNT = 5
+"""Images in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest(PictureRequest):
+    """One digit by several models, a labelled row of five for each.
+
+    Attributes:
+        digit: 0..9, or None for one that the seed picks.
+        names: of models in the catalog, in the order of the rows; none stands for all.
+
+    Raises:
+        InvalidDigit: the value is out of its range.
+    """
+
+    digit: int | None
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        PictureRequest.__post_init__(self)
+        check_digit(self.digit)
+
+    @property
+    def digits(self) -> tuple[int, ...]:
+        """The digit, once for each image of a row."""
+        return () if self.digit is None else (self.digit,) * ROW_COUNT
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """The names."""
+        return self.names
+
+    def models(self, catalog: Catalog) -> tuple[Model, ...]:
+        """Return the named models, each once, or all."""
+        return tuple(catalog.find(name) for name in dict.fromkeys(self.names or catalog.names))
+
+    def settle(self, seed: int, catalog: Catalog) -> Self:
+        """Settle the seed, the digit and the models."""
+        names = tuple(model.name for model in self.models(catalog))
+        return replace(self, seed=seed, digit=picked_digit(self.digit, seed), names=names)
+
+    def render(self, seed: int, models: Sequence[Model]) -> File:
+        """Draw a row a model, all from the same latents where their dimensions are equal."""
+        weights = one_hot(self.digits)
+        rows = []
+        for model in models:
+            row = latents.independent(seed, ROW_COUNT, model.generator.latent_dim)
+            rows.append(model.generator.draw(row, weights, self.truncation))
+        untouched = originals(np.concatenate(rows), self.digits * len(models), self.form)
+        if untouched:
+            return untouched
+        labelled = [(_label(model), row) for model, row in zip(models, rows, strict=True)]
+        return labelled_rows(labelled, self.style, as_jpeg=self.form is Form.JPEG)
+
+
+def _label(model: Model) -> str:
+    """Return the model's title and its accuracy, without a word: the caption says what the figure means."""
+    accuracy = model.scores.get("reading")
+    return model.title if accuracy is None else f"{model.title}   {accuracy:.1%}"

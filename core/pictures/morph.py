@@ -1,0 +1,63 @@
+"""A morph: an animation from digit to digit and back to the first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from core import latents
+from core.catalog import Model
+from core.errors import EqualNeighbours, InvalidDigit, InvalidMorph
+from core.imaging.encoding import File, animation
+from core.interpolation import Interpolation
+from core.pictures.base import OneModelRequest, PictureRequest, originals
+
+MAX_STATIONS = 6
+"""Digits that a morph may pass through."""
+OWN_SHARE = 0.6
+"""Share of a latent that is a digit's own, the rest being the hand: the hand moves too, and yet strokes do not thin
+out half-way as between two hands."""
+VARIATIONS = 3
+"""Images that a morph of a single digit passes through."""
+
+
+@dataclass(frozen=True, slots=True)
+class MorphRequest(OneModelRequest):
+    """An animation from digit to digit and back to the first.
+
+    Attributes:
+        stations: one to six digits of 0..9, no two neighbours equal; a single one is interpolated among its images.
+
+    Raises:
+        InvalidDigit, InvalidMorph, EqualNeighbours: the digit sequence is invalid.
+    """
+
+    moving: ClassVar[bool] = True
+
+    stations: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        PictureRequest.__post_init__(self)
+        strange = next((digit for digit in self.stations if not 0 <= digit <= 9), None)
+        if strange is not None:
+            raise InvalidDigit(strange)
+        if not 1 <= len(self.stations) <= MAX_STATIONS:
+            raise InvalidMorph(len(self.stations))
+        equal = next((one for one, other in pairwise(self.stations) if one == other), None)
+        if equal is not None:
+            raise EqualNeighbours(equal)
+
+    @property
+    def digits(self) -> tuple[int, ...]:
+        """The digits that it passes through."""
+        return self.stations
+
+    def render(self, seed: int, models: Sequence[Model]) -> File:
+        """Draw the frames of one loop."""
+        generator = models[0].generator
+        single = len(self.digits) == 1
+        digits = self.digits * VARIATIONS if single else self.digits
+        rows = latents.one_hand(seed, len(digits), generator.latent_dim, 1 if single else OWN_SHARE)
+        loop = Interpolation(generator, digits, rows, self.truncation)
+        untouched = originals(loop.frames, loop.digits, self.form)
+        return untouched or animation(loop.frames, loop.durations_ms, self.style)

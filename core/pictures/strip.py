@@ -1,0 +1,60 @@
+"""A strip: images of one digit, side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from core import latents
+from core.catalog import Catalog, Model
+from core.errors import InvalidCount
+from core.generator import one_hot
+from core.imaging.encoding import File
+from core.imaging.rendering import side_by_side
+from core.pictures.base import Form, OneModelRequest, PictureRequest, check_digit, originals, picked_digit, still
+
+DEFAULT_COUNT = 5
+MAX_COUNT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StripRequest(OneModelRequest):
+    """A strip of images of one digit, side by side.
+
+    Attributes:
+        digit: 0..9, or None for one that the seed picks.
+        count: images, 1..10.
+
+    Raises:
+        InvalidDigit, InvalidCount: a value is out of its range.
+    """
+
+    digit: int | None
+    count: int = DEFAULT_COUNT
+
+    def __post_init__(self) -> None:
+        PictureRequest.__post_init__(self)
+        check_digit(self.digit)
+        if not 1 <= self.count <= MAX_COUNT:
+            raise InvalidCount(self.count)
+
+    @property
+    def digits(self) -> tuple[int, ...]:
+        """The digit, once for each image."""
+        return () if self.digit is None else (self.digit,) * self.count
+
+    @property
+    def originals_form(self) -> Form:
+        """A PNG of a single image, a ZIP of several."""
+        return Form.ORIGINAL if self.count == 1 else Form.ARCHIVE
+
+    def settle(self, seed: int, catalog: Catalog) -> Self:
+        """Settle the digit, too."""
+        digit = picked_digit(self.digit, seed)
+        return replace(self, seed=seed, model=catalog.find(self.model).name, digit=digit)
+
+    def render(self, seed: int, models: Sequence[Model]) -> File:
+        """Draw each image from a latent of its own."""
+        generator = models[0].generator
+        rows = latents.independent(seed, self.count, generator.latent_dim)
+        images = generator.draw(rows, one_hot(self.digits), self.truncation)
+        return originals(images, self.digits, self.form) or still(side_by_side(images), self)
