@@ -6,7 +6,7 @@ English text and find their translation when somebody reads them.
 
 import functools
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import GNUTranslations, NullTranslations
@@ -64,9 +64,19 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
-def negotiate(tags: Iterator[str]) -> str:
-    """Return the first of these tags, the most wanted first, that English or a catalog answers; else an empty one."""
-    return next((tag for tag in tags if tag.lower().split("-")[0] == "en" or _catalog(tag) is not None), "")
+def negotiate(tags: Iterable[str]) -> str:
+    """Return the tag of the catalog for the first of these tags that has one; an empty one stands for English.
+
+    Args:
+        tags: the most wanted first.
+    """
+    for tag in tags:
+        path = _catalog(tag)
+        if path is not None:
+            return path.stem
+        if tag.lower().split("-")[0] == "en":
+            break
+    return ""
 
 
 def _catalog(code: str) -> Path | None:
@@ -76,11 +86,15 @@ def _catalog(code: str) -> Path | None:
     return paths.get(wanted) or paths.get(wanted.split("-")[0])
 
 
-@functools.cache
+# Bounded: a tag may be anything that a client sends.
+@functools.lru_cache(maxsize=256)
 def _translations(code: str) -> NullTranslations:
     path = _catalog(code) if code else None
-    if path is None:
-        return NullTranslations()
+    return _load(path) if path else NullTranslations()
+
+
+@functools.cache
+def _load(path: Path) -> GNUTranslations:
     # Loaded with the first person who speaks it.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po

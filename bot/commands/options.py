@@ -48,6 +48,9 @@ class Option:
         choices: all values that it may have, if they are few.
         suggest: completes its value from the catalog.
         flag: whether it is yes or no; such options are the platforms' own.
+        several: whether its value is a list with commas between.
+        label: its name on a page that can change it under a finished picture; None for an option without a control.
+        titles: its values and their titles, where the catalog has them.
     """
 
     name: str
@@ -60,16 +63,28 @@ class Option:
     choices: tuple[str, ...] = ()
     suggest: Suggest | None = None
     flag: bool = False
+    several: bool = False
+    label: lazy | None = None
+    titles: Callable[[Catalog], dict[str, str]] | None = None
 
     @property
     def request_field(self) -> str:
         """The name of the field of the request."""
         return self.field or self.name
 
+    def values(self, catalog: Catalog) -> dict[str, str]:
+        """Return all values that it may have, or that may be in its list, and their titles; none for a number."""
+        return self.titles(catalog) if self.titles else {choice: choice for choice in self.choices}
+
+
+def model_titles(catalog: Catalog) -> dict[str, str]:
+    """Return the title of each model by its name."""
+    return {model.name: model.title for model in catalog.models}
+
 
 def suggest_model(catalog: Catalog, typed: str) -> list[tuple[str, str]]:
     """Suggest models whose name or title holds the text."""
-    lines = [(f"{model.name}: {model.title}", model.name) for model in catalog.models]
+    lines = [(f"{name}: {title}", name) for name, title in model_titles(catalog).items()]
     return [(label, name) for label, name in lines if typed.lower() in label.lower()]
 
 
@@ -97,7 +112,14 @@ SEED = Option(
     minimum=0,
     maximum=MAX_SEED,
 )
-MODEL = Option(name="model", description=lazy("Which model draws"), example="vae", suggest=suggest_model)
+MODEL = Option(
+    name="model",
+    description=lazy("Which model draws"),
+    example="vae",
+    suggest=suggest_model,
+    label=lazy("Model"),
+    titles=model_titles,
+)
 MODELS = Option(
     name="models",
     description=lazy("Which models to compare, such as cgan,vae; all if you leave it out"),
@@ -105,6 +127,9 @@ MODELS = Option(
     convert=converters.to_names,
     field="names",
     suggest=suggest_models,
+    several=True,
+    label=lazy("Models to compare"),
+    titles=model_titles,
 )
 STYLE = Option(
     name="style",
@@ -112,6 +137,7 @@ STYLE = Option(
     example="ink",
     convert=converters.to_style,
     choices=tuple(Style),
+    label=lazy("Style"),
 )
 NEAT = Option(
     name="neat",
@@ -124,6 +150,7 @@ NEAT = Option(
     convert=converters.to_neatness,
     minimum=0,
     maximum=MAX_NEATNESS,
+    label=lazy("Neat"),
 )
 DIGIT = Argument(
     name="digit",
