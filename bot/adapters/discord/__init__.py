@@ -2,13 +2,16 @@
 
 settings        token, development server, API
 adapter         connect, serve, be refused, close
-client          the discord.py client: intents, presence, sync at start
+client          the discord.py client: intents, presence, start
 session_starts  connections that are left for the day
-commands        the slash commands, from the commands' definitions
+commands        slash commands, from the commands' definitions
+translator      their descriptions in each language
 sync            the commands that Discord has against those of this version
-custom_ids      a request and its display as the `custom_id` of a button
-buttons         the buttons under a picture
+display         ephemeral and spoiler: options that are about the answer
 handlers        an interaction in, an answer out: in time, and once
-rendering       text in Discord's idiom
+rendering       a reply's text in Discord's markdown
+buttons         the buttons under a picture
+custom_ids      a request and its display as the `custom_id` of a button
+invite_links    links that add the bot
 checks          `check`: token, invite links, connections
 """

@@ -1,4 +1,4 @@
-"""The adapter's life: connect, serve, be refused, close."""
+"""The adapter: connect, serve, be refused, close."""
 
 import asyncio
 import contextlib
@@ -9,55 +9,40 @@ import aiohttp
 import discord
 from aiohttp.web import RouteDef
 from discord.http import Route
-from pydantic import SecretStr
 
-from bot.adapters import Refused
-from bot.adapters.discord_app.client import Client
-from bot.adapters.discord_app.responder import Responder
-from bot.gates import Gates
-from bot.record import Record
-from core.service import DigitService
+from bot.adapters.base import Context
+from bot.adapters.discord.client import Client
+from bot.adapters.discord.handlers import Handlers
+from bot.adapters.discord.settings import DiscordSettings
+from bot.adapters.platform_client import Refused
 
-BAD_TOKEN = 4004
+AUTHENTICATION_FAILED = 4004
 """The code with which the gateway closes on a token that it does not know."""
-PATIENCE = 3.0
-"""Seconds that answers, and then the connection, may hold up the end: after three Discord takes no answer."""
-NOISY = ("discord.client", "discord.shard", "discord.state", "discord.app_commands.tree")
+CLOSE_WITHIN_SECONDS = 3.0
+"""Time that answers, and then the connection, may hold up the end: after three seconds Discord takes no answer."""
+NOISY_LOGGERS = ("discord.client", "discord.shard", "discord.state", "discord.app_commands.tree")
 OUTAGES = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed)
 
 
-class DiscordApp:
+class Adapter:
     """Discord, as a chat platform of the bot.
 
     Args:
-        token: of the bot, from Discord's developer portal.
-        service: draws.
-        gates: hold back who asks too often.
-        record: of every request.
-        api_url: of Discord's REST API, version and all.
-        guild_id: the one server to bring the commands to, or None for everywhere.
+        settings: with a token.
+        context: answers requests.
     """
 
     name = "discord"
     routes: Sequence[RouteDef] = ()
 
-    def __init__(
-        self,
-        token: SecretStr,
-        service: DigitService,
-        gates: Gates,
-        record: Record,
-        api_url: str,
-        guild_id: int | None,
-    ) -> None:
-        self._token = token
-        self._responder = Responder(service, gates, record)
-        self._guild_id = guild_id
+    def __init__(self, settings: DiscordSettings, context: Context) -> None:
+        self._settings = settings
+        self._handlers = Handlers(context.conversation)
         self._client: Client | None = None
         self._closing = False
-        # discord.py takes its addresses from its classes and nowhere else.
-        Route.BASE = api_url.rstrip("/")
-        _quieten()
+        # discord.py takes the URL from this class alone.
+        Route.BASE = settings.api_url.rstrip("/")
+        _quiet_loggers()
 
     @property
     def ready(self) -> bool:
@@ -71,44 +56,44 @@ class DiscordApp:
             Refused: Discord does not know the token.
             ConnectionError: Discord cannot be reached, or has ended the session.
         """
-        self._client = Client(self._responder, self._guild_id)
+        assert self._settings.token is not None  # noqa: S101  without a token no adapter is made
+        self._client = Client(self._handlers, self._settings.guild_id)
         try:
             async with self._client as client:
-                await client.start(self._token.get_secret_value())
+                await client.start(self._settings.token.get_secret_value())
         except (discord.LoginFailure, *OUTAGES) as error:
-            # What breaks while the connection is being closed has nobody to tell.
+            # A connection that breaks while it is being closed is no error.
             if not self._closing:
-                raise _plain(error) from error
+                raise self._translated(error) from error
 
     async def close(self) -> None:
-        """Answer what was accepted and disconnect; an answer or a connection that hangs is given up on."""
+        """Answer the accepted requests and disconnect; give up on an answer or a connection that hangs."""
         self._closing = True
         if self._client is None:
             return
         with contextlib.suppress(*OUTAGES):
-            await asyncio.wait_for(self._finish(self._client), PATIENCE)
+            await asyncio.wait_for(self._finish(self._client), CLOSE_WITHIN_SECONDS)
         with contextlib.suppress(*OUTAGES):
-            await asyncio.wait_for(self._client.close(), PATIENCE)
+            await asyncio.wait_for(self._client.close(), CLOSE_WITHIN_SECONDS)
 
     async def _finish(self, client: Client) -> None:
-        await self._responder.idle()
-        # discord.py says goodbye with 1000, and people see the bot offline at once.
+        await self._handlers.idle()
+        # discord.py closes with 1000, and people see the bot offline at once.
         await asyncio.gather(*(shard.disconnect() for shard in client.shards.values()))
-        # What came in until then can be answered still: an answer goes through the API.
-        await self._responder.idle()
+        # Requests that came in until then can be answered still: an answer goes through the API.
+        await self._handlers.idle()
 
-
-def _plain(error: Exception) -> Exception:
-    """Refused or ConnectionError."""
-    closed_on_token = isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN
-    if isinstance(error, discord.LoginFailure) or closed_on_token:
-        return Refused("DISCORD_TOKEN")
-    # Behind a failing proxy the text may be a whole page of HTML.
-    return ConnectionError(str(error).partition("\n")[0] or type(error).__name__)
+    def _translated(self, error: Exception) -> Exception:
+        """Return Refused or ConnectionError for an error of discord.py's."""
+        closed_on_token = isinstance(error, discord.ConnectionClosed) and error.code == AUTHENTICATION_FAILED
+        if isinstance(error, discord.LoginFailure) or closed_on_token:
+            return Refused(self._settings.variable("token"))
+        # Behind a failing proxy the text may be a whole page of HTML.
+        return ConnectionError(str(error).partition("\n")[0] or type(error).__name__)
 
 
 class _OneLine(logging.Filter):
-    """Makes one line of an outage, and none of a warning about what is meant to be."""
+    """Makes one line of an outage, and drops the warning about an intent that is left out on purpose."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -120,8 +105,8 @@ class _OneLine(logging.Filter):
 _ONE_LINE = _OneLine()
 
 
-def _quieten() -> None:
+def _quiet_loggers() -> None:
     """Keep from the log what an operator can do nothing about."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    for name in NOISY:
+    for name in NOISY_LOGGERS:
         logging.getLogger(name).addFilter(_ONE_LINE)

@@ -1,64 +1,42 @@
-"""The buttons under a picture: *Again*, *Originals* and a list of digits."""
-
-import re
-from typing import TYPE_CHECKING, Any, Self
+"""The buttons under a picture: *Again*, *Originals* and a list of choices."""
 
 import discord
 from discord import ui
 
-from bot import replies
-from bot.adapters.discord_app.orders import Kind, Order, read_custom_id, to_custom_id
-from bot.offers import Offers
-from core.requests import Form
+from bot.adapters.discord import custom_ids
+from bot.adapters.discord.custom_ids import Kind
+from bot.adapters.discord.display import Display
+from bot.conversation.reply import Buttons
+from core.pictures.base import Form
 
-if TYPE_CHECKING:
-    from bot.adapters.discord_app.client import Client
-
-
-class Press(ui.DynamicItem[ui.Item[Any]], template=re.compile(".*", re.DOTALL)):
-    """Any button or list of ours, whichever process or version sent it.
-
-    One class for all of them: discord.py drops what no template matches, and the person would read
-    that the interaction failed; so the template takes everything and `read_custom_id` judges.
-    """
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], _match: re.Match[str], /
-    ) -> Self:
-        """The pressed one, as discord.py rebuilt it from the message."""
-        return cls(item)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer with a message of its own."""
-        client: Client = interaction.client
-        values = self.item.values if isinstance(self.item, ui.Select) else ()
-        await client.responder.serve(interaction, lambda: read_custom_id(self.custom_id, values))
+AGAIN_EMOJI, ORIGINALS_EMOJI = "🎲", "🔍"
+MAX_CHOICES = 25
+"""Values that a list may have."""
 
 
-class Buttons(ui.View):
-    """What stands under a picture: of what is offered there, all that fits a button.
+class ButtonView(ui.View):
+    """The buttons of a reply; those whose `custom_id` would be too long are left out.
 
     Args:
-        order: what the picture answers.
-        offered: what can be had from it.
+        buttons: of the reply.
+        display: of the reply, and of the replies to its buttons.
     """
 
-    def __init__(self, order: Order, offered: Offers) -> None:
+    def __init__(self, buttons: Buttons, display: Display) -> None:
         super().__init__(timeout=None)
-        untouched = Kind.ARCHIVE if offered.originals.form is Form.ARCHIVE else Kind.ORIGINALS
-        if again := to_custom_id(Kind.AGAIN, offered.again, order):
-            self.add_item(Press(ui.Button(label=replies.AGAIN, emoji="🎲", custom_id=again)))
-        if originals := to_custom_id(untouched, offered.originals, order):
-            self.add_item(Press(ui.Button(label=replies.ORIGINALS, emoji="🔍", custom_id=originals)))
-        if offered.digits and (pick := to_custom_id(Kind.PICK, offered.again, order)):
-            options = [discord.SelectOption(label=str(request.digits[0])) for request in offered.digits]
-            self.add_item(Press(ui.Select(placeholder=replies.PICK, options=options, custom_id=pick)))
+        if buttons.again and (again := custom_ids.write(Kind.AGAIN, buttons.again.request, display)):
+            self.add_item(ui.Button(label=buttons.again.label, emoji=AGAIN_EMOJI, custom_id=again))
+        if originals := buttons.originals:
+            kind = Kind.ARCHIVE if originals.request.form is Form.ARCHIVE else Kind.ORIGINALS
+            if custom_id := custom_ids.write(kind, originals.request, display):
+                self.add_item(ui.Button(label=originals.label, emoji=ORIGINALS_EMOJI, custom_id=custom_id))
+        if buttons.choices and buttons.blank and (pick := custom_ids.write(Kind.PICK, buttons.blank, display)):
+            options = [discord.SelectOption(label=choice.label) for choice in buttons.choices[:MAX_CHOICES]]
+            self.add_item(ui.Select(placeholder=buttons.choices_label, options=options, custom_id=pick))
 
     def is_finished(self) -> bool:
-        """True: discord.py is to keep nothing of it.
+        """Return True, so that discord.py keeps nothing: a press is answered from its `custom_id` alone.
 
-        A press is answered from its `custom_id` alone. A view that discord.py keeps costs memory for
-        each message, an ephemeral one a timer as well, and one that ends may take the template along.
+        A view that discord.py keeps costs memory for each message, and an ephemeral one a timer as well.
         """
         return True

@@ -1,16 +1,43 @@
-"""Where people add the bot, or meet it."""
+"""`check` on Discord: the token, the invite links, the connections that are left."""
 
-from urllib.parse import urlencode
+from collections.abc import AsyncIterator
+
+from bot.adapters.discord.invite_links import account_link, server_link
+from bot.adapters.discord.session_starts import are_few
+from bot.adapters.discord.settings import DiscordSettings
+from bot.adapters.platform_client import PlatformClient
+from bot.config.findings import Finding, Verdict
+
+REFUSALS = (401,)
+"""HTTP statuses with which Discord refuses a token."""
+ENDPOINT_IN_USE = (
+    "commands go to the Interactions Endpoint URL of the application and not to this bot: "
+    "leave that empty in the developer portal"
+)
 
 
-def discord(application: str) -> dict[str, str]:
-    """Links by which to add an application to a `server` (integration type 0) and to one's own `account` (1)."""
-    server = {"client_id": application, "scope": "bot applications.commands", "permissions": 0, "integration_type": 0}
-    account = {"client_id": application, "scope": "applications.commands", "integration_type": 1}
-    address = "https://discord.com/oauth2/authorize?"
-    return {"server": address + urlencode(server), "account": address + urlencode(account)}
+async def check(settings: DiscordSettings, client: PlatformClient) -> AsyncIterator[Finding]:
+    """Check the token and the application, without connecting to the gateway.
+
+    Raises:
+        Refused: Discord does not know the token.
+        OSError, aiohttp.ClientError, LookupError, TypeError, ValueError: it cannot be reached, or something else
+            answers there.
+    """
+    assert settings.token is not None  # noqa: S101  without a token there is nothing to check
+    url, variable = settings.api_url.rstrip("/"), settings.variable("token")
+    headers = {"Authorization": f"Bot {settings.token.get_secret_value()}"}
+    application = await client.get(f"{url}/oauth2/applications/@me", variable, REFUSALS, headers)
+    yield _finding(Verdict.OK, f"{variable} is good, and the bot is called {application['name']}")
+    yield _finding(Verdict.OK, f"add it to a server: {server_link(application['id'])}")
+    yield _finding(Verdict.OK, f"add it to your account: {account_link(application['id'])}")
+    if application.get("interactions_endpoint_url"):
+        yield _finding(Verdict.WARNING, ENDPOINT_IN_USE)
+    gateway = await client.get(f"{url}/gateway/bot", variable, REFUSALS, headers)
+    limit = gateway["session_start_limit"]
+    verdict = Verdict.WARNING if are_few(limit["remaining"], limit) else Verdict.OK
+    yield _finding(verdict, f"{limit['remaining']} of {limit['total']} connections are left for today")
 
 
-def telegram(username: str) -> str:
-    """The chat with a bot."""
-    return f"https://t.me/{username}"
+def _finding(verdict: Verdict, text: str) -> Finding:
+    return Finding(verdict, "discord", text)

@@ -1,107 +1,103 @@
-"""The slash commands, with names and descriptions that a translator can take up."""
+"""Slash commands, from the commands' definitions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range, locale_str
 
-from bot import commands, replies
-from bot.adapters.discord_app.orders import MANNERS, Order
-from bot.commands import Command, Topic
-from bot.values import RANDOM
-from core.catalog import Model
-from core.noise import MAX_SEED
-from core.requests import MAX_COUNT, MAX_NEATNESS, MAX_TEXT, Style
+from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
+from bot.adapters.discord.handlers import Handlers
+from bot.adapters.discord.translator import translatable
+from bot.commands import parser, registry
+from bot.commands.base import Command, Drawing, PictureCommand, TextRequest
+from bot.commands.options import Argument, Option, Suggest
+from core.pictures.base import PictureRequest
 
-if TYPE_CHECKING:
-    from bot.adapters.discord_app.client import Client
-
-TYPES: Mapping[str, object] = {
-    "number": Range[str, 1, MAX_TEXT],
-    "count": Range[int, 1, MAX_COUNT],
-    "seed": Range[int, 0, MAX_SEED],
-    "neat": Range[int, 0, MAX_NEATNESS],
-} | dict.fromkeys(MANNERS, bool)
-"""What an argument or an option is, unless it is any text."""
-WORDS: Mapping[str, Sequence[str]] = {"digit": [*map(str, range(10)), RANDOM], "style": list(Style)}
-CHOICES = {name: [Choice(name=locale_str(word), value=word) for word in words] for name, words in WORDS.items()}
-"""What one chooses from, where that never changes."""
-MOST_CHOICES = 25
-"""What Discord shows of an autocomplete."""
-LONGEST_CHOICE = 100
-"""Characters that a choice may have."""
+SlashCommand = app_commands.Command[Any, ..., Any]
+Interaction = discord.Interaction[Any]
+Completion = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
+MAX_SUGGESTIONS = 25
+"""Suggestions that Discord shows."""
+MAX_CHOICE_CHARACTERS = 100
+"""Characters that a choice or a suggestion may have."""
 
 
-def every() -> list[app_commands.Command[Any, ..., Any]]:
-    """Each command that there is."""
-    return [*map(_drawing, commands.COMMANDS.values()), *map(_telling, Topic)]
+def slash_commands(handlers: Handlers) -> list[SlashCommand]:
+    """Return every command."""
+    return [
+        _drawing(command, handlers) if isinstance(command, PictureCommand) else _telling(command, handlers)
+        for command in registry.commands()
+    ]
 
 
-def _drawing(command: Command) -> app_commands.Command[Any, ..., Any]:
-    async def draw(interaction: "discord.Interaction[Client]", **given: Any) -> None:  # noqa: ANN401
-        await interaction.client.responder.serve(interaction, lambda: _order(command, given))
+def _telling(command: Command, handlers: Handlers) -> SlashCommand:
+    async def tell(interaction: Interaction) -> None:
+        await handlers.handle(interaction, lambda: TextRequest(command.name), Display())
 
-    texts = replies.ARGUMENTS[command.name] | {name: replies.OPTIONS[name] for name in (*command.options, *MANNERS)}
-    # discord.py learns from the signature what a callback takes, and the rest from these decorators.
-    draw.__signature__ = _signature(command)  # type: ignore[attr-defined]
-    app_commands.describe(**{name: locale_str(text) for name, text in texts.items()})(draw)
-    app_commands.choices(**{name: choices for name, choices in CHOICES.items() if name in texts})(draw)
-    app_commands.autocomplete(**{name: complete for name, complete in COMPLETIONS.items() if name in texts})(draw)
-    description = locale_str(replies.DESCRIPTIONS[command.name])
-    return app_commands.Command(name=locale_str(command.name), description=description, callback=draw)
+    return _slash_command(command, tell)
 
 
-def _signature(command: Command) -> Signature:
-    defaults = dict.fromkeys(command.options) | dict.fromkeys(MANNERS, False)
-    names = ("interaction", command.argument, *defaults)
+def _drawing(command: Drawing, handlers: Handlers) -> SlashCommand:
+    async def draw(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401
+        display = Display(**{option.name: given[option.name] for option in DISPLAY_OPTIONS})
+        await handlers.handle(interaction, lambda: _read(command, given), display)
+
+    options = (*command.options, *DISPLAY_OPTIONS)
+    parameters: list[Argument | Option] = [command.argument, *options]
+    # discord.py reads the parameters' types from the signature, and the rest from these decorators.
+    draw.__signature__ = _signature(command.argument, options)  # type: ignore[attr-defined]
+    app_commands.describe(**{each.name: translatable(each.description) for each in parameters})(draw)
+    app_commands.choices(**{each.name: _choices(each) for each in parameters if each.choices})(draw)
+    completions = {each.name: _completion(each.suggest, handlers) for each in options if each.suggest}
+    app_commands.autocomplete(**completions)(draw)
+    return _slash_command(command, draw)
+
+
+def _slash_command(command: Command, callback: Callable[..., Coroutine[Any, Any, None]]) -> SlashCommand:
+    description = translatable(command.description)
+    return app_commands.Command(name=locale_str(command.name), description=description, callback=callback)
+
+
+def _signature(argument: Argument, options: tuple[Option, ...]) -> Signature:
     return Signature(
         [
-            Parameter(
-                name,
-                Parameter.KEYWORD_ONLY,
-                default=defaults.get(name, Parameter.empty),
-                annotation=TYPES.get(name, str),
-            )
-            for name in names
+            _parameter("interaction", Parameter.empty),
+            _parameter(argument.name, _argument_type(argument)),
+            *(_parameter(option.name, _option_type(option), False if option.flag else None) for option in options),
         ]
     )
 
 
-def _order(command: Command, given: Mapping[str, Any]) -> Order:
-    # As texts, because a client with an older form of the command sends what this one does not allow.
-    options = {name: str(given[name]) for name in command.options if given[name] is not None}
-    request = commands.request(command.name, str(given[command.argument]).split(), options)
-    return Order(request, **{name: given[name] for name in MANNERS})
+def _parameter(name: str, annotation: object, default: object = Parameter.empty) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-async def _model(interaction: "discord.Interaction[Client]", typed: str) -> list[Choice[str]]:
-    found = _matching(interaction, typed)
-    return [Choice(name=f"{model.name}: {model.title}", value=model.name) for model in found][:MOST_CHOICES]
+def _argument_type(argument: Argument) -> object:
+    return str if argument.max_length is None else Range[str, 1, argument.max_length]
 
 
-async def _models(interaction: "discord.Interaction[Client]", typed: str) -> list[Choice[str]]:
-    """Complete the last name of a list."""
-    *named, last = (name.strip() for name in typed.split(","))
-    found = [model.name for model in _matching(interaction, last) if model.name not in named]
-    lists = [",".join((*named, name)) for name in found]
-    return [Choice(name=line, value=line) for line in lists if len(line) <= LONGEST_CHOICE][:MOST_CHOICES]
+def _option_type(option: Option) -> object:
+    if option.flag:
+        return bool
+    return str if option.minimum is None else Range[int, option.minimum, option.maximum]
 
 
-def _matching(interaction: "discord.Interaction[Client]", typed: str) -> list[Model]:
-    models = interaction.client.responder.service.catalog.models
-    return [model for model in models if typed.lower() in f"{model.name}: {model.title}".lower()]
+def _choices(parameter: Argument | Option) -> list[Choice[str]]:
+    return [Choice(name=locale_str(word), value=word) for word in parameter.choices]
 
 
-COMPLETIONS = {"model": _model, "models": _models}
-"""What is completed while somebody types, because it depends on the catalog."""
+def _completion(suggest: Suggest, handlers: Handlers) -> Completion:
+    async def complete(_interaction: Interaction, typed: str) -> list[Choice[str]]:
+        found = [pair for pair in suggest(handlers.catalog, typed) if max(map(len, pair)) <= MAX_CHOICE_CHARACTERS]
+        return [Choice(name=label, value=value) for label, value in found[:MAX_SUGGESTIONS]]
+
+    return complete
 
 
-def _telling(topic: Topic) -> app_commands.Command[Any, ..., Any]:
-    async def tell(interaction: "discord.Interaction[Client]") -> None:
-        await interaction.client.responder.serve(interaction, lambda: Order(topic))
-
-    description = locale_str(replies.DESCRIPTIONS[topic.value])
-    return app_commands.Command(name=locale_str(topic.value), description=description, callback=tell)
+def _read(command: Drawing, given: Mapping[str, Any]) -> PictureRequest:
+    # As texts: a client with an older form of the command sends values that this one does not allow.
+    options = {option.name: str(given[option.name]) for option in command.options if given[option.name] is not None}
+    return parser.read(command.name, str(given[command.argument.name]).split(), options)

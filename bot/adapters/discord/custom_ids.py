@@ -1,31 +1,29 @@
-"""What somebody asks for and how it is to be shown, also as the `custom_id` of a button.
+"""A request and its display as the `custom_id` of a button.
 
-A `custom_id` is `VERSION:KIND:MANNER:LINE`, such as `1:again:e:/digit 4 count=3`: it carries the whole
-request, so that a button needs no memory on our side and outlives the process that sent it. LINE is
-what `bot.commands` reads, so a new command needs no new form; a new kind of button needs a new KIND.
+The form is `VERSION:KIND:FLAGS:LINE`, such as `1:again:e:/digit 4 count=3`. It carries the whole request, so that a
+button needs no memory on our side and outlives the process that sent it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
-from bot import commands
-from bot.commands import Outdated, Request
-from bot.values import read_digit
+from bot.adapters.discord.display import Display
+from bot.commands import parser, registry
+from bot.commands.base import TextRequest
+from bot.commands.errors import Outdated
 from core.errors import BadRequest
-from core.requests import CompareRequest, DrawRequest, Form, StripRequest
+from core.pictures.base import Form, PictureRequest
 
 VERSION = "1"
-EPHEMERAL = "e"
-SPOILER = "s"
-MANNERS = ("ephemeral", "spoiler")
-"""The options of a command that are about its answer, as `Order` has them."""
-LONGEST = 100
-"""Characters that a `custom_id` may have."""
+EPHEMERAL, SPOILER = "e", "s"
+"""Flags."""
+MAX_CHARACTERS = 100
+"""Characters that Discord allows."""
 
 
 class Kind(StrEnum):
-    """What a button does with the request that it carries."""
+    """The kind of a button: the request as it is, as its untouched images, or completed by the value picked."""
 
     AGAIN = "again"
     ORIGINALS = "originals"
@@ -33,59 +31,50 @@ class Kind(StrEnum):
     PICK = "pick"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A request and the manner of its answer.
-
-    Attributes:
-        request: what to draw or to tell.
-        ephemeral: show the answer to nobody but the person who asked.
-        spoiler: hide the picture until it is clicked.
-    """
-
-    request: Request
-    ephemeral: bool = False
-    spoiler: bool = False
+FORMS = {Kind.ORIGINALS: Form.ORIGINAL, Kind.ARCHIVE: Form.ARCHIVE}
+"""The form of a picture for the kinds that bring untouched images."""
 
 
-def to_custom_id(kind: Kind, request: DrawRequest, order: Order) -> str | None:
-    """Write what a button under the answer to `order` asks for, or None where that is too long for a button."""
-    head = f"{VERSION}:{kind}:{EPHEMERAL * order.ephemeral}{SPOILER * order.spoiler}:"
-    # In full where there is room: a later version may have more names, and a brief one may then mean two.
-    lines = (commands.to_text(request), commands.to_text(request, brief=True))
-    return next((head + line for line in lines if len(head + line) <= LONGEST), None)
+def write(kind: Kind, request: PictureRequest, display: Display) -> str | None:
+    """Write the `custom_id` of a button; None if it would be too long."""
+    head = f"{VERSION}:{kind}:{EPHEMERAL * display.ephemeral}{SPOILER * display.spoiler}:"
+    # In full where there is room: a later version may have more names, and a cut one may then mean two.
+    lines = (parser.write(request, brief=brief) for brief in (False, True))
+    return next((head + line for line in lines if len(head + line) <= MAX_CHARACTERS), None)
 
 
-def read_custom_id(custom_id: str, values: Sequence[str] = ()) -> Order:
-    """Read what a button asks for.
+def read(custom_id: str, values: Sequence[str] = ()) -> PictureRequest:
+    """Read the request of a button.
 
     Args:
-        custom_id: as `to_custom_id` wrote it.
-        values: what was picked, for a button of kind PICK.
+        custom_id: as `write` wrote it.
+        values: the values that were picked, for a button of kind PICK.
 
     Raises:
         Outdated: this version writes no such thing.
     """
     try:
-        version, kind, manner, line = custom_id.split(":", 3)
-        request = _request(Kind(kind), line, values)
-    except (ValueError, BadRequest):
+        version, kind, _flags, line = custom_id.split(":", 3)
+        request = _complete(Kind(kind), line, values)
+    except (ValueError, KeyError, BadRequest):
         raise Outdated(custom_id) from None
     if version != VERSION:
         raise Outdated(custom_id)
-    return Order(request, EPHEMERAL in manner or request.form is not Form.PICTURE, SPOILER in manner)
+    return request
 
 
-def _request(kind: Kind, line: str, values: Sequence[str]) -> DrawRequest:
-    request = commands.parse(line)
-    match kind, request:
-        case Kind.AGAIN, DrawRequest():
-            return request
-        case Kind.ORIGINALS, DrawRequest():
-            return replace(request, form=Form.ORIGINAL)
-        case Kind.ARCHIVE, DrawRequest():
-            return replace(request, form=Form.ARCHIVE)
-        case Kind.PICK, StripRequest() | CompareRequest():
-            (digit,) = values
-            return replace(request, digit=read_digit(digit))
-    raise Outdated(line)
+def read_display(custom_id: str) -> Display:
+    """Read the display of a button's answer; untouched images are for the person alone."""
+    _version, kind, flags, *_ = [*custom_id.split(":", 3), "", ""]
+    return Display(EPHEMERAL in flags or kind in FORMS, SPOILER in flags)
+
+
+def _complete(kind: Kind, line: str, values: Sequence[str]) -> PictureRequest:
+    request = parser.parse(line)
+    if isinstance(request, TextRequest):
+        raise Outdated(line)
+    if kind is Kind.PICK:
+        (value,) = values
+        completed: PictureRequest = dict(registry.command_for(request).choices(request))[value]
+        return completed
+    return replace(request, form=FORMS.get(kind, request.form))

@@ -1,186 +1,161 @@
-"""An order in, an answer out: in time, once, and in words where there is no picture."""
+"""An interaction in, an answer out: in time, and once."""
 
 import asyncio
 import io
-import math
-import re
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
 import discord
 import structlog
 from discord import app_commands
+from discord.utils import MISSING
 
-from bot import captions, links, replies
-from bot.adapters.discord_app.buttons import Buttons
-from bot.adapters.discord_app.orders import MANNERS, Order
-from bot.commands import Outdated, Topic
-from bot.gates import Gates
-from bot.offers import offers
-from bot.record import Entry, Record
-from bot.values import READERS
-from core.catalog import CURVE
+from bot.adapters.discord.buttons import ButtonView
+from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
+from bot.adapters.discord.rendering import render
+from bot.commands.errors import Outdated
+from bot.conversation.pipeline import Conversation, Exchange, Read, Sender
+from bot.conversation.reply import Buttons, Reply
+from core.catalog import Catalog
 from core.errors import DigitError
-from core.requests import DrawRequest, Form, Picture
-from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
 
-DEFER_AFTER = 2.0
-"""Seconds after which a person sees that the bot is at it; Discord gives up on it after three."""
-LONGEST_WAIT = 10.0
-"""Seconds that a deferred picture may be expected to take; past that it is kinder to say "busy" at once."""
-TOO_LATE, ANSWERED = 10062, 40060
-"""Discord's codes for an answer that it has given up on, and for a second one."""
+DEFER_AFTER_SECONDS = 2.0
+"""Time after which a person sees that the bot is at it; Discord gives up on an answer after three seconds."""
+MAX_WAIT_SECONDS = 10.0
+"""The longest expected wait for a deferred picture; with a longer one "busy" at once is kinder."""
+UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
+"""Discord's codes for an answer that comes too late, and for a second one."""
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
-OPTION = re.compile(rf"\b({'|'.join((*READERS, *MANNERS))})=")
-"""An option as `bot.commands` has it; on Discord one types a colon."""
 
 Interaction = discord.Interaction[Any]
 
 
-class Responder:
-    """Answers interactions, and knows how many are under way.
+class Handlers:
+    """Answers interactions, and counts those under way.
 
     Args:
-        service: draws.
-        gates: hold back who asks too often.
-        record: of every request.
+        conversation: answers requests.
     """
 
-    def __init__(self, service: DigitService, gates: Gates, record: Record) -> None:
-        self.service = service
-        self._gates = gates
-        self._record = record
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def serve(self, interaction: Interaction, read: Callable[[], Order]) -> None:
-        """Answer an interaction.
+    @property
+    def catalog(self) -> Catalog:
+        """The models."""
+        return self._conversation.service.catalog
+
+    async def handle(self, interaction: Interaction, read: Read, display: Display) -> None:
+        """Answer a command or the press of a button.
 
         Args:
-            interaction: a command or a press of a button.
-            read: says what is asked for, or raises BadRequest.
+            interaction: to answer.
+            read: reads the request.
+            display: of the answer, unless that is private anyway.
         """
+        with self._exchange(interaction) as exchange:
+            try:
+                await _send(interaction, await _reply(interaction, exchange, read, display), display)
+            except Exception as error:  # noqa: BLE001  it is logged, and answered where that is still possible
+                await _apologize(interaction, exchange, error)
+
+    async def handle_error(self, interaction: Interaction, error: Exception) -> None:
+        """Answer an interaction of which discord.py could make nothing."""
+        with self._exchange(interaction) as exchange:
+            await _apologize(interaction, exchange, _cause(error))
+
+    async def idle(self) -> None:
+        """Wait until no interaction is under way."""
+        await self._idle.wait()
+
+    @contextmanager
+    def _exchange(self, interaction: Interaction) -> Iterator[Exchange]:
         self._under_way += 1
         self._idle.clear()
         try:
-            with self._record.request("discord", *UNDELIVERED) as entry:
-                await self._respond(interaction, read, entry)
+            with self._conversation.exchange(_sender(interaction), *UNDELIVERED) as exchange:
+                yield exchange
         finally:
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
 
-    async def idle(self) -> None:
-        """Wait until nothing is under way."""
-        await self._idle.wait()
 
-    async def fail(self, interaction: Interaction, error: Exception) -> None:
-        """Answer what discord.py itself could make nothing of."""
-        with self._record.request("discord", *UNDELIVERED) as entry:
-            await self._fail(interaction, error, entry)
+def _sender(interaction: Interaction) -> Sender:
+    return Sender(
+        platform="discord",
+        language=interaction.locale.value,
+        person=interaction.user.id,
+        chat=interaction.channel_id or interaction.user.id,
+        max_wait_seconds=MAX_WAIT_SECONDS,
+        platform_options=DISPLAY_OPTIONS,
+    )
 
-    async def _respond(self, interaction: Interaction, read: Callable[[], Order], entry: Entry) -> None:
-        try:
-            await self._answer(interaction, read(), entry)
-        except Exception as error:  # noqa: BLE001  `_fail` logs what was not foreseen
-            await self._fail(interaction, error, entry)
 
-    async def _fail(self, interaction: Interaction, error: Exception, entry: Entry) -> None:
-        """Tell a person in a sentence why there is no picture, and the log what it needs to know."""
-        cause = _known(error)
-        entry.failed(cause)
-        if isinstance(cause, UNDELIVERED):
-            _log_undelivered(cause)
-        elif not isinstance(cause, DigitError):
-            logger.error("answer failed", exc_info=cause)
-        if _unwanted(cause):
+async def _reply(interaction: Interaction, exchange: Exchange, read: Read, display: Display) -> Reply:
+    """Return the reply; defer the answer if it takes long."""
+    answering = asyncio.ensure_future(exchange.reply(read))
+    # Deferring at once would be simpler, but then an error could not be shown to one person alone.
+    await asyncio.wait({answering}, timeout=DEFER_AFTER_SECONDS)
+    if not answering.done():
+        await interaction.response.defer(ephemeral=display.ephemeral, thinking=True)
+    return await answering
+
+
+async def _send(interaction: Interaction, reply: Reply, display: Display) -> None:
+    content, file = render(reply), _file(reply, display)
+    view = MISSING if reply.buttons == Buttons() else ButtonView(reply.buttons, display)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=content, attachments=[file] if file else [], view=view)
+    else:
+        ephemeral = reply.private or display.ephemeral
+        await interaction.response.send_message(content, file=file or MISSING, view=view, ephemeral=ephemeral)
+
+
+def _file(reply: Reply, display: Display) -> discord.File | None:
+    if picture := reply.picture:
+        data = io.BytesIO(picture.data)
+        return discord.File(data, reply.file_name, spoiler=display.spoiler, description=reply.alt_text)
+    if image := reply.illustration:
+        return discord.File(io.BytesIO(image.data), image.name, description=image.alt_text)
+    return None
+
+
+async def _apologize(interaction: Interaction, exchange: Exchange, error: Exception) -> None:
+    """Answer an error with a sentence, unless Discord takes no answer any more."""
+    if isinstance(error, UNDELIVERED):
+        _note_undelivered(exchange, error)
+        if _is_over(error):
             return
-        try:
-            await _tell(interaction, replies.sentence(_for_people(cause), _relative))
-        except UNDELIVERED as failure:
-            entry.failed(failure)
-            _log_undelivered(failure)
-
-    async def _answer(self, interaction: Interaction, order: Order, entry: Entry) -> None:
-        entry.asks(order.request)
-        await self._gates.person("discord", interaction.user.id)
-        if isinstance(order.request, Topic):
-            await self._explain(interaction, order.request)
-        else:
-            await self._draw(interaction, order, order.request, entry)
-
-    async def _explain(self, interaction: Interaction, topic: Topic) -> None:
-        catalog = self.service.catalog
-        file = discord.utils.MISSING
-        if topic is Topic.ABOUT and catalog.curve is not None:
-            file = discord.File(io.BytesIO(catalog.curve), CURVE, description=replies.CURVE)
-        await _tell(interaction, replies.answer(topic, catalog, MANNERS), file)
-
-    async def _draw(self, interaction: Interaction, order: Order, request: DrawRequest, entry: Entry) -> None:
-        await self._gates.picture("discord", interaction.channel_id or interaction.user.id)
-        drawing = asyncio.ensure_future(self.service.draw(request, LONGEST_WAIT))
-        # Deferring at once would be simpler, but then an error could not be shown to one person alone.
-        await asyncio.wait({drawing}, timeout=DEFER_AFTER)
-        if not drawing.done():
-            await interaction.response.defer(ephemeral=order.ephemeral, thinking=True)
-        picture = await drawing
-        entry.drew(picture)
-        await _show(interaction, order, request, picture)
+        error = DigitError()
+    try:
+        await _send(interaction, exchange.error_reply(error), Display())
+    except UNDELIVERED as failure:
+        _note_undelivered(exchange, failure)
 
 
-async def _show(interaction: Interaction, order: Order, request: DrawRequest, picture: Picture) -> None:
-    name, alt = links.file_name(picture), captions.alt_text(picture)
-    file = discord.File(io.BytesIO(picture.data), name, spoiler=order.spoiler, description=alt)
-    caption = _escaped(captions.caption(picture))
-    offered = request.form is Form.PICTURE
-    buttons = Buttons(order, offers(request, picture)) if offered else discord.utils.MISSING
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=caption, attachments=[file], view=buttons)
-    else:
-        await interaction.response.send_message(caption, file=file, view=buttons, ephemeral=order.ephemeral)
-
-
-async def _tell(interaction: Interaction, text: str, file: discord.File = discord.utils.MISSING) -> None:
-    text = OPTION.sub(r"\1:", text)
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=text)
-    else:
-        await interaction.response.send_message(text, file=file, ephemeral=True)
-
-
-def _escaped(text: str) -> str:
-    """A text of ours with somebody's number in it: `- 5` is no list, and `:100:` no emoji."""
-    return discord.utils.escape_markdown(text).replace(":", "\\:")
-
-
-def _unwanted(error: Exception) -> bool:
-    return isinstance(error, discord.HTTPException) and error.code in (TOO_LATE, ANSWERED)
-
-
-def _log_undelivered(error: Exception) -> None:
-    log = logger.info if _unwanted(error) else logger.warning
+def _note_undelivered(exchange: Exchange, error: Exception) -> None:
+    exchange.failed(error)
+    log = logger.info if _is_over(error) else logger.warning
     log("answer not delivered", reason=str(error))
 
 
-def _known(error: Exception) -> Exception:
-    """The cause of an error that discord.py wraps, or our own name for one that it raises."""
-    match error:
-        case app_commands.CommandInvokeError():
-            return error.original
-        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return Outdated(str(error))
+def _is_over(error: Exception) -> bool:
+    """Return whether Discord expects no answer to the interaction any more."""
+    return isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED)
+
+
+def _cause(error: Exception) -> Exception:
+    """Return the cause of an error that discord.py wraps, or our own name for one that it raises."""
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return Outdated(str(error))
     return error
-
-
-def _for_people(cause: Exception) -> DigitError:
-    return cause if isinstance(cause, DigitError) else DigitError()
-
-
-def _relative(seconds: int) -> str:
-    """A time that each person's client counts down to."""
-    return f"<t:{math.ceil(time.time()) + seconds}:R>"

@@ -1,4 +1,4 @@
-"""The commands that Discord has against those there are: a start that changes nothing writes nothing."""
+"""Sync: write the commands to Discord only if they differ from those that it has."""
 
 from typing import Any
 
@@ -9,20 +9,20 @@ from discord.http import Route
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
 
-ASSIGNED = ("id", "application_id", "guild_id", "version", "dm_permission")
-"""What Discord adds of its own; the last it derives from the contexts."""
-GLOBAL_ONLY = ("contexts", "integration_types")
-"""What the commands of a single server do not have."""
+ASSIGNED_FIELDS = ("id", "application_id", "guild_id", "version", "dm_permission")
+"""Fields that Discord adds; it derives the last from the contexts."""
+GLOBAL_FIELDS = ("contexts", "integration_types")
+"""Fields that the commands of a single server do not have."""
 
 
 async def sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> None:
-    """Bring the commands to Discord, if they differ from those there.
+    """Write the commands to Discord, if they differ from those that it has.
 
-    A failure is logged and no more: the commands of the last start may still work.
+    A failure is only logged: the commands of the last start may still work.
 
     Args:
         tree: the commands.
-        guild: the one server to bring them to, or None for everywhere.
+        guild: the one server that gets them, or None for everywhere.
     """
     if guild is not None:
         tree.copy_global_to(guild=guild)
@@ -35,16 +35,16 @@ async def sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None
 
 
 async def _changed(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> bool:
-    ignored = ASSIGNED if guild is None else ASSIGNED + GLOBAL_ONLY
-    there = await _fetch(tree.client, guild)
-    # A group or a context menu would be typed apart, but is written down alike.
+    ignored = ASSIGNED_FIELDS if guild is None else ASSIGNED_FIELDS + GLOBAL_FIELDS
+    registered = await _fetch(tree.client, guild)
+    # Typed as Any: there are no groups and no context menus among them.
     commands: list[Any] = tree.get_commands(guild=guild)
-    here = [await _payload(command, tree) for command in commands]
-    return _essence(there, ignored) != _essence(here, ignored)
+    payloads = [await _payload(command, tree) for command in commands]
+    return _normalized(registered, ignored) != _normalized(payloads, ignored)
 
 
 async def _fetch(client: discord.Client, guild: discord.Object | None) -> list[Any]:
-    """The commands as Discord writes them: what discord.py 2.7 makes of them lacks a context and the translations."""
+    """Return the commands as Discord sends them: discord.py 2.7 reads them without contexts and translations."""
     path = "/applications/{application_id}" + ("" if guild is None else "/guilds/{guild_id}") + "/commands"
     route = Route("GET", path, application_id=client.application_id, guild_id=guild and guild.id)
     commands: list[Any] = await client.http.request(route, params={"with_localizations": "true"})
@@ -57,8 +57,8 @@ async def _payload(command: app_commands.Command[Any, ..., Any], tree: app_comma
     return await command.get_translated_payload(tree, tree.translator)
 
 
-def _essence(commands: list[Any], ignored: tuple[str, ...]) -> dict[str, Any]:
-    """Commands by name, without what is ignored and without what says no more than its absence."""
+def _normalized(commands: list[Any], ignored: tuple[str, ...]) -> dict[str, Any]:
+    """Return commands by name, without ignored fields and without values that mean the same as their absence."""
     return {command["name"]: _bare({k: v for k, v in command.items() if k not in ignored}) for command in commands}
 
 
