@@ -17,6 +17,7 @@ from bot.conversation import urls
 from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply
 from bot.conversation.sentences import APOLOGY, sentence
 from bot.i18n import gettext as _
+from bot.i18n import lazy
 from bot.limits.policy import RateLimited, RateLimits
 from bot.telemetry.request_log import Entry, RequestLog
 from bot.text import Text
@@ -108,8 +109,8 @@ class Exchange:
             except Exception as error:  # noqa: BLE001  each becomes a reply, and an unforeseen one a log line
                 return self.error_reply(error)
 
-    async def prompt(self, command: Drawing, question: str = "") -> Reply:
-        """Return the command's question with a button for each answer."""
+    async def prompt(self, command: Drawing, question: lazy | None = None) -> Reply:
+        """Return a question with a button for each answer: the command's own, unless another one is given."""
         with i18n.use_language(self._sender.language):
             try:
                 await self._count_message()
@@ -118,7 +119,7 @@ class Exchange:
             blank = command.blank()
             assert blank is not None  # noqa: S101  a command with a prompt has one
             self._entry.asked(command.name, blank, command.log_fields(blank))
-            text = Text((_(question) if question else str(command.prompt),))
+            text = Text((str(question or command.prompt),))
             return Reply(text, blank, buttons=Buttons(choices=_choices(command, blank), blank=blank))
 
     async def offers(self, read: Read, count: int) -> list[Offer]:
@@ -135,8 +136,9 @@ class Exchange:
                 raise UnknownCommand(request.command)
             command = registry.command_for(request)
             self._entry.asked(command.name, request, command.log_fields(request))
-            await self._admit()
+            # Checked first: half of what is typed names no model yet, and costs nothing.
             self._service.check(request)
+            await self._admit()
             fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), count)
             seeds = fresh if request.seed is None else [request.seed]
             self._entry.offered()

@@ -9,6 +9,7 @@ webhook       the route to which Telegram posts, with its secret
 handlers      messages, callback queries and inline queries
 messages      pictures and texts to messages
 callback_data a request as the data of a button, and the keyboards of buttons
+errors        answers that Telegram refuses, and unforeseen errors
 inline        the results of an inline query
 checks        `check`: token, webhook, chat link
 """

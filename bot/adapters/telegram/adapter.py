@@ -7,72 +7,63 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from pydantic import SecretStr
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
-from telegram.ext import CallbackQueryHandler, ContextTypes, InlineQueryHandler, MessageHandler, filters
-from yarl import URL
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import CallbackQueryHandler, InlineQueryHandler, MessageHandler, filters
 
-from bot import replies
-from bot.adapters import Refused
-from bot.adapters.telegram_app import client, webhook
-from bot.adapters.telegram_app.answers import Answers
-from bot.adapters.telegram_app.messages import tell
-from bot.adapters.telegram_app.setup import introduce
-from bot.adapters.telegram_app.updates import Inbox
-from bot.gates import Gates
-from bot.record import Record
-from bot.settings import Settings
+from bot.adapters.base import Context
+from bot.adapters.platform_client import Refused
+from bot.adapters.telegram import client, errors, webhook
+from bot.adapters.telegram.handlers import Handlers
+from bot.adapters.telegram.profile import update_profile
+from bot.adapters.telegram.settings import NAME, TelegramSettings
+from bot.adapters.telegram.update_queue import UpdateQueue
 from core.errors import Closed
-from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
 
-USED = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
-SPOKEN = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.StatusUpdate.ALL
-LONG_POLL = 50
-"""Seconds for which Telegram holds a poll open while there is nothing new."""
-PROMPTLY = 1.0
-"""Seconds after which new updates are fetched although an answer to an old one is still under way."""
-WATCH = 60.0
-"""Seconds between two looks at whether the webhook is still in place."""
-GRACE = 5.0
-"""Seconds, at most, for the answers under way at a stop; what is not done then comes again after the restart."""
+UPDATE_TYPES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+MESSAGES = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.StatusUpdate.ALL
+LONG_POLL_SECONDS = 50
+"""Time for which Telegram holds a poll open while there is no new update."""
+MAX_POLL_PAUSE_SECONDS = 1.0
+"""Time after which new updates are fetched although an answer to an old one is still under way."""
+WEBHOOK_CHECK_SECONDS = 60.0
+"""Time between two checks that the webhook is still in place."""
+STOP_TIMEOUT_SECONDS = 5.0
+"""For the answers under way at a stop; the others come again after the restart."""
 
 
-class TelegramApp:
-    """Serves Telegram.
+class Adapter:
+    """Serves Telegram; see `bot.adapters.base.Adapter`.
 
     Args:
-        token: of the bot.
-        settings: where Telegram is, and where it finds us.
-        service: draws.
-        gates: hold back who asks too often.
-        record: of every request.
+        settings: with a token.
+        context: the things that an adapter works with.
     """
 
-    name = "telegram"
+    name = NAME
 
-    def __init__(
-        self, token: SecretStr, settings: Settings, service: DigitService, gates: Gates, record: Record
-    ) -> None:
+    def __init__(self, settings: TelegramSettings, context: Context) -> None:
+        assert settings.token is not None  # noqa: S101  the token switches the platform on
+        token = settings.token.get_secret_value()
         self.ready = False
-        self._webhook_url = str(settings.telegram_webhook_url or "")
-        self._secret = webhook.secret(token.get_secret_value())
-        self.routes: Sequence[web.RouteDef] = [webhook.route(self._secret, self._take)] if self._webhook_url else []
-        self._client = client.create(token.get_secret_value(), str(settings.telegram_api_url))
-        public_url = URL(str(settings.public_url)) if settings.public_url else None
-        answers = Answers(service, gates, record, public_url)
-        self._client.add_handler(MessageHandler(SPOKEN, answers.to_message))
-        self._client.add_handler(CallbackQueryHandler(answers.to_press))
-        self._client.add_handler(InlineQueryHandler(answers.to_inline))
-        self._client.add_error_handler(self._on_error)
-        self._inbox = Inbox(self._client.process_update, client.AT_ONCE)
+        self._check_webhook = asyncio.Event()
+        self._token_variable = settings.variable("token")
+        self._webhook_url = str(settings.webhook_url or "")
+        self._secret = webhook.secret_token(token)
+        self.routes: Sequence[web.RouteDef] = [webhook.route(self._secret, self._put)] if self._webhook_url else []
+        self._client = client.create(token, str(settings.api_url))
+        handlers = Handlers(context.conversation, context.public_url)
+        self._client.add_handler(MessageHandler(MESSAGES, handlers.on_message))
+        self._client.add_handler(CallbackQueryHandler(handlers.on_callback_query))
+        self._client.add_handler(InlineQueryHandler(handlers.on_inline_query))
+        self._client.add_error_handler(errors.handler(self._check_webhook.set))
+        self._queue = UpdateQueue(self._client.process_update, client.MAX_CONCURRENT_UPDATES)
         self._serving: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
-        self._doubt = asyncio.Event()
         self._outage = client.Outage()
-        self._introduced = False
+        self._profile_updated = False
 
     async def run(self) -> None:
         """Serve until `close`.
@@ -84,7 +75,7 @@ class TelegramApp:
         self._serving = asyncio.create_task(self._serve())
         try:
             await asyncio.wait([self._serving])
-            await self._inbox.finish(GRACE)
+            await self._queue.finish(STOP_TIMEOUT_SECONDS)
             if self._serving.cancelled():
                 await self._confirm()
             else:
@@ -96,7 +87,7 @@ class TelegramApp:
             self._stopped.set()
 
     async def close(self) -> None:
-        """Answer what was accepted, tell Telegram what that was, and disconnect."""
+        """Answer the accepted updates, confirm them, and disconnect."""
         self.ready = False
         if self._serving is not None:
             self._serving.cancel()
@@ -106,25 +97,25 @@ class TelegramApp:
         while True:
             try:
                 await self._connect()
-                await (self._watch() if self._webhook_url else self._poll())
+                await (self._watch_webhook() if self._webhook_url else self._poll())
             except InvalidToken:
-                raise Refused("TELEGRAM_TOKEN") from None
+                raise Refused(self._token_variable) from None
             except TelegramError as error:
                 self.ready = False
                 await self._outage.wait(error)
 
     async def _connect(self) -> None:
         await self._client.initialize()
-        if not self._introduced:
-            self._introduced = True
-            await introduce(self._client.bot)
-        # What waits at Telegram is kept in both directions.
+        if not self._profile_updated:
+            self._profile_updated = True
+            await update_profile(self._client.bot)
+        # Updates that wait at Telegram are kept in both directions.
         if self._webhook_url:
             await self._client.bot.set_webhook(
                 self._webhook_url,
                 secret_token=self._secret,
-                allowed_updates=USED,
-                max_connections=client.AT_ONCE,
+                allowed_updates=UPDATE_TYPES,
+                max_connections=client.MAX_CONCURRENT_UPDATES,
             )
         else:
             await self._client.bot.delete_webhook()
@@ -132,61 +123,42 @@ class TelegramApp:
     async def _poll(self) -> None:
         while True:
             # The first poll is short: it shows at once whether the connection is good.
-            timeout = LONG_POLL if self.ready else 0
-            updates = await self._client.bot.get_updates(self._inbox.confirmed, timeout=timeout, allowed_updates=USED)
+            timeout = LONG_POLL_SECONDS if self.ready else 0
+            updates = await self._client.bot.get_updates(
+                self._queue.offset, timeout=timeout, allowed_updates=UPDATE_TYPES
+            )
             if timeout:
                 self._outage.end()
             self.ready = True
             if updates:
-                await asyncio.wait([self._inbox.take(update) for update in updates], timeout=PROMPTLY)
+                await asyncio.wait([self._queue.put(update) for update in updates], timeout=MAX_POLL_PAUSE_SECONDS)
 
-    async def _watch(self) -> None:
+    async def _watch_webhook(self) -> None:
         self.ready = True
-        told = None
+        logged = None
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._doubt.wait(), WATCH)
-            self._doubt.clear()
+                await asyncio.wait_for(self._check_webhook.wait(), WEBHOOK_CHECK_SECONDS)
+            self._check_webhook.clear()
             state = await self._client.bot.get_webhook_info()
             self._outage.end()
             if state.url != self._webhook_url:
                 logger.warning("another program has changed the webhook", url=state.url)
                 return
-            if state.last_error_date != told:
-                told = state.last_error_date
-                logger.warning("Telegram cannot post to the webhook", reason=state.last_error_message, last=str(told))
+            if state.last_error_date != logged:
+                logged = state.last_error_date
+                logger.warning("Telegram cannot post to the webhook", reason=state.last_error_message, last=str(logged))
 
     async def _confirm(self) -> None:
-        """Tell Telegram what is done; a poll that asks for the next update is the only way to say so."""
-        if self._inbox.confirmed is not None and not self._webhook_url:
+        """Confirm the handled updates; a poll that asks for the next one is the only way."""
+        if self._queue.offset is not None and not self._webhook_url:
             with contextlib.suppress(TelegramError):
-                await self._client.bot.get_updates(self._inbox.confirmed, limit=1, allowed_updates=USED)
+                await self._client.bot.get_updates(self._queue.offset, limit=1, allowed_updates=UPDATE_TYPES)
 
-    def _take(self, posted: dict[str, Any]) -> "asyncio.Task[None]":
+    def _put(self, posted: dict[str, Any]) -> "asyncio.Task[None]":
         if not self.ready:
             raise Closed
         update = Update.de_json(posted, self._client.bot)
         if not isinstance(update.update_id, int):
             raise TypeError(update.update_id)
-        return self._inbox.take(update)
-
-    async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        match context.error:
-            case InvalidToken():
-                self._doubt.set()
-            case BadRequest() as error if "rights to send" in error.message:
-                await _tell(update, replies.NO_RIGHTS)
-            case BadRequest() | Forbidden() as error:
-                # Blocked, thrown out, deleted, or asked too long ago: nobody waits for that answer.
-                logger.info("not delivered", reason=error.message)
-            case TelegramError() as error:
-                logger.warning("not delivered", reason=error.message)
-            case error:
-                logger.error("update failed", exc_info=error)
-                await _tell(update, replies.SORRY)
-
-
-async def _tell(update: object, sentence: str) -> None:
-    if isinstance(update, Update):
-        with contextlib.suppress(TelegramError):
-            await tell(update, sentence)
+        return self._queue.put(update)

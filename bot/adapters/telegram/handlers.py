@@ -1,164 +1,144 @@
-"""What Telegram's users send, and what they get: commands, presses of buttons, and inline queries."""
+"""Handlers of messages, callback queries and inline queries: an update to a request, and its reply to an answer."""
 
-import re
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from telegram import CallbackQuery, Chat, InlineQuery, InlineQueryResultsButton, Message, Update
+from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 from telegram.constants import CallbackQueryLimit, FloodLimit
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 from yarl import URL
 
-from bot import commands, replies
-from bot.adapters.telegram_app import buttons, inline, messages
-from bot.gates import Gates, RoomFull
-from bot.record import Entry, Record
+from bot import i18n
+from bot.adapters.telegram import callback_data, inline, messages
+from bot.adapters.telegram.settings import NAME
+from bot.commands import parser, registry
+from bot.conversation.pipeline import Conversation, Exchange, Sender
+from bot.conversation.reply import Reply
+from bot.i18n import lazy
 from core.errors import BadRequest, DigitError
-from core.requests import CompareRequest, DrawRequest, Picture, StripRequest
-from core.service import DigitService
 
-PATIENCE = timedelta(minutes=5)
-"""Who has waited longer than this for an answer, while the bot was down, no longer waits."""
+MAX_MESSAGE_AGE = timedelta(minutes=5)
+"""Nobody waits any longer for the answer to an older message, sent while the bot was down."""
 BOOTED = datetime.now(UTC) - timedelta(seconds=time.monotonic())
-"""When the machine was started, by the clock as it is when the bot starts."""
-PROMPTS: Mapping[str, tuple[str, StripRequest | CompareRequest]] = {
-    "/start": (replies.GREETING, StripRequest(None)),
-    "/digit": (replies.WHICH, StripRequest(None)),
-    "/compare": (replies.WHICH, CompareRequest(None)),
-}
-"""Commands that, with nothing after them, are answered with the ten digits to press."""
-BARE = re.compile(rf"({'|'.join(PROMPTS)})(@\w+)?\s*", re.IGNORECASE)
-START = re.compile(r"/start(@\w+)?\s+(?P<link>\S+)", re.IGNORECASE)
+"""The time at which the machine was started, by the clock as it is when the bot starts."""
+START = "/start"
+GREETING = lazy("Hello! Pick a digit, and I draw five of it that nobody ever wrote. /help says what else I can do.")
+GREETING_COMMAND = "digit"
+"""The command whose choices go with the greeting."""
 
 
-class Answers:
+class Handlers:
     """Answers updates.
 
     Args:
-        service: draws.
-        gates: hold back who asks too often.
-        record: of every request.
-        public_url: where Telegram reaches the web page, for inline mode; None if it does not.
+        conversation: answers requests.
+        public_url: URL at which Telegram reaches the web page, for inline mode; None if it does not.
     """
 
-    def __init__(self, service: DigitService, gates: Gates, record: Record, public_url: URL | None) -> None:
-        self._service = service
-        self._gates = gates
-        self._record = record
+    def __init__(self, conversation: Conversation, public_url: URL | None) -> None:
+        self._conversation = conversation
         self._public_url = public_url
 
-    async def to_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command; in a private chat, whatever is said."""
+    async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a command; in a private chat, any message."""
         message = update.message
         if message is None or not _is_meant(message, context.bot.username):
             return
-        with self._recorded() as entry:
-            try:
-                await self._speak_in(message.chat)
-                await self._answer(message, entry)
-            except DigitError as error:
-                entry.failed(error)
-                # One who is alone with the bot is answered; to a group each notice is one message more.
-                if not isinstance(error, RoomFull) or error.first or message.chat.type == Chat.PRIVATE:
-                    await messages.say(message, replies.sentence(error))
+        sender = _sender(message.from_user, message.chat)
+        with self._conversation.exchange(sender, TelegramError) as exchange:
+            reply = await _reply(exchange, _line(message))
+            # A person alone with the bot is always told; in a group each notice is one message more.
+            if not reply.repeated or message.chat.type == Chat.PRIVATE:
+                await messages.send(message, reply)
 
-    async def to_press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer the press of a button: at once what keeps it from being done, otherwise with a picture."""
+    async def on_callback_query(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer the press of a button with a picture, or above the chat with the sentence about an error."""
         query = update.callback_query
         if query is None:
             return
-        with self._recorded() as entry:
-            await self._to_press(query, entry)
+        sender = _sender(query.from_user, query.message.chat if query.message else None, quiet_errors=True)
+        with self._conversation.exchange(sender, TelegramError) as exchange:
+            await _answer_press(query, await exchange.reply(partial(callback_data.read, query.data)))
 
-    async def _to_press(self, query: CallbackQuery, entry: Entry) -> None:
-        try:
-            asked = buttons.read(query.data)
-            entry.asks(asked)
-            await self._gates.person("telegram", query.from_user.id)
-            if query.message:
-                await self._speak_in(query.message.chat)
-                await self._gates.picture("telegram", query.message.chat.id)
-            picture = await self._draw(asked, entry)
-        except DigitError as error:
-            entry.failed(error)
-            await query.answer(replies.sentence(error)[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
-            return
-        # Before the picture: of a press that is too old to be answered nobody expects one.
-        await query.answer()
-        if query.message:
-            await messages.show(query.message, asked, picture)
-
-    async def to_inline(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Offer pictures for what stands after the bot's name, or a way into the private chat."""
+    async def on_inline_query(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Offer pictures for the text behind the bot's name, or a button into the private chat."""
         query = update.inline_query
         if query is None:
             return
-        with self._recorded() as entry:
-            await self._to_inline(query, entry)
+        # The limit of a chat's pictures holds for the person: Telegram does not tell in which chat they type.
+        sender = Sender(
+            platform=NAME,
+            language=query.from_user.language_code or "",
+            person=query.from_user.id,
+            chat=query.from_user.id,
+        )
+        with self._conversation.exchange(sender, TelegramError) as exchange, i18n.use_language(sender.language):
+            await _answer_inline(query, exchange, self._public_url)
 
-    async def _to_inline(self, query: InlineQuery, entry: Entry) -> None:
-        results, button = [], None
-        try:
-            if self._public_url is None:
-                button = InlineQueryResultsButton(replies.PRIVATE, start_parameter=inline.link(query.query))
-            else:
-                results = await inline.draw(self._service, query.query, self._public_url, entry)
-        except DigitError as error:
-            # Half of what is typed is no request yet: a sentence for each letter would only flicker.
-            if not isinstance(error, BadRequest):
-                entry.failed(error)
-            button = InlineQueryResultsButton(replies.HOW, start_parameter="help")
-        await query.answer(results, cache_time=0, is_personal=True, button=button)
 
-    def _recorded(self) -> AbstractContextManager[Entry]:
-        return self._record.request("telegram", TelegramError)
+async def _reply(exchange: Exchange, line: str) -> Reply:
+    """Return the reply to a line; the name of a command alone is answered with its question, if it has one."""
+    name, *words = line.split() or [""]
+    name = name.partition("@")[0].lower()
+    if not words and name == START:
+        return await exchange.prompt(registry.picture_command(GREETING_COMMAND), GREETING)
+    for command in registry.picture_commands():
+        if not words and command.prompt and name == f"/{command.name}":
+            return await exchange.prompt(command)
+    return await exchange.reply(partial(parser.parse, line))
 
-    async def _speak_in(self, chat: Chat) -> None:
-        if chat.type != Chat.PRIVATE:
-            await self._gates.message("telegram", chat.id, FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
 
-    async def _answer(self, message: Message, entry: Entry) -> None:
-        line = _line(message)
-        bare = BARE.fullmatch(line)
-        if bare:
-            question, digit = PROMPTS[bare[1].lower()]
-            entry.asks(digit)
-            await messages.say(message, question, buttons.digits(digit))
-            return
-        asked = commands.parse(line)
-        entry.asks(asked)
-        if isinstance(asked, commands.Topic):
-            await self._explain(message, asked)
-            return
-        await self._gates.person("telegram", (message.from_user or message.chat).id)
-        await self._gates.picture("telegram", message.chat.id)
-        await messages.send(message, asked, await self._draw(asked, entry))
+async def _answer_press(query: CallbackQuery, reply: Reply) -> None:
+    if reply.picture is None:
+        await query.answer(str(reply.text)[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
+        return
+    # Answer first: if the query has expired, send nothing.
+    await query.answer()
+    if query.message:
+        await messages.show(query.message, reply, reply.picture)
 
-    async def _explain(self, message: Message, topic: commands.Topic) -> None:
-        catalog = self._service.catalog
-        text, curve = replies.answer(topic, catalog), catalog.curve
-        if topic is commands.Topic.ABOUT and curve is not None and messages.is_caption(text):
-            await messages.illustrate(message, text, curve)
-        else:
-            await messages.say(message, text)
 
-    async def _draw(self, asked: DrawRequest, entry: Entry) -> Picture:
-        picture = await self._service.draw(asked)
-        entry.drew(picture)
-        return picture
+async def _answer_inline(query: InlineQuery, exchange: Exchange, public_url: URL | None) -> None:
+    if public_url is None:
+        await query.answer([], cache_time=0, is_personal=True, button=inline.private_chat_button(query.query))
+        return
+    try:
+        offers = await exchange.offers(partial(inline.read, query.query), inline.OFFERED_PICTURES)
+    except DigitError as error:
+        # Half of what is typed is no request yet: that is no failure, and a sentence for each letter would flicker.
+        if not isinstance(error, BadRequest):
+            exchange.failed(error)
+        await query.answer([], cache_time=0, is_personal=True, button=inline.error_button(error))
+        return
+    results = inline.results(offers, public_url)
+    await query.answer(results, cache_time=inline.cache_seconds(offers), is_personal=True)
+
+
+def _sender(user: User | None, chat: Chat | None, *, quiet_errors: bool = False) -> Sender:
+    """Return the sender of a message or of a pressed button; a message without a user is its chat's own."""
+    person = user or chat
+    in_group = chat is not None and chat.type != Chat.PRIVATE
+    return Sender(
+        platform=NAME,
+        language=(user.language_code if user else None) or "",
+        person=person.id if person else None,
+        chat=chat.id if chat else None,
+        max_messages=FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP if in_group else None,
+        quiet_errors=quiet_errors,
+    )
 
 
 def _is_meant(message: Message, username: str) -> bool:
     """Whether a message waits for an answer of this bot: in a group, only a command that is its own."""
-    if _now() - message.date > PATIENCE:
+    if _now() - message.date > MAX_MESSAGE_AGE:
         return False
-    command, _, bot = next(iter(_line(message).split()), "").partition("@")
-    if command.startswith("/") and bot:
-        return bot.lower() == username.lower()
-    return message.chat.type == Chat.PRIVATE or command.lower() in commands.NAMES
+    command, _, addressee = next(iter(_text(message).split()), "").partition("@")
+    if command.startswith("/") and addressee:
+        return addressee.lower() == username.lower()
+    name = next(iter(_line(message).split()), "").lower()
+    return message.chat.type == Chat.PRIVATE or (name.startswith("/") and name[1:] in registry.names())
 
 
 def _now() -> datetime:
@@ -166,8 +146,14 @@ def _now() -> datetime:
     return BOOTED + timedelta(seconds=time.monotonic())
 
 
+def _text(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
 def _line(message: Message) -> str:
-    """What is said; a deep link such as `/start digit_4` says `/digit 4`."""
-    text = message.text or message.caption or ""
-    start = START.fullmatch(text)
-    return "/" + start["link"].replace("_", " ") if start else text
+    """Return the line of a message; a deep link such as `/start digit_4` is the line `/digit 4`."""
+    text = _text(message)
+    command, *parameters = text.split() or [""]
+    if command.partition("@")[0].lower() == START and len(parameters) == 1:
+        return "/" + parameters[0].replace("_", " ")
+    return text

@@ -1,116 +1,110 @@
 """Inline mode: `@bot 4` in any chat offers pictures, which Telegram fetches from the bot's own web server."""
 
 import re
-import secrets
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryResultGif, InlineQueryResultPhoto
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultGif,
+    InlineQueryResultPhoto,
+    InlineQueryResultsButton,
+)
 from yarl import URL
 
-from bot import captions, commands, links, replies
-from bot.offers import offers
-from bot.record import Entry
-from bot.values import RANDOM, read_digit
-from core.errors import BadRequest, InvalidDigit
-from core.noise import MAX_SEED
-from core.requests import DrawRequest, Form, MorphRequest, Picture
-from core.service import DigitService
+from bot.commands import converters, parser, registry
+from bot.commands.base import Request
+from bot.conversation import urls
+from bot.conversation.reply import Offer
+from bot.i18n import lazy
+from bot.text import wait
+from core.errors import BadRequest, DigitError, InvalidDigit, TryLater
+from core.pictures.base import Form, PictureRequest
 
-OFFERED = 3
-"""Pictures to choose from; each costs a drawing now and one when Telegram fetches it."""
+OFFERED_PICTURES = 3
+"""Pictures to choose from where no seed is given."""
+SEEDED_CACHE_SECONDS = 60
+"""Time for which Telegram may show somebody the same pictures again where a seed is given."""
+DIGIT, NUMBER = "digit", "number"
+"""The commands that are understood without their names."""
+AGAIN = lazy("Again")
+HOW_TO_ASK = lazy("How to ask")
+PRIVATE_CHAT = lazy("Draw it in a private chat")
 
 Result = InlineQueryResultPhoto | InlineQueryResultGif
 
 
-async def draw(service: DigitService, text: str, public_url: URL, entry: Entry) -> list[Result]:
-    """Draw what is offered for a text, and note that: its caption names what the drawing picks, such as a random digit.
+def read(text: str) -> Request:
+    """Read a line with or without its slash, a digit or a number alone, or nothing, which is any digit.
 
     Raises:
-        DigitError: the text asks for nothing that can be drawn, or the service is busy.
+        BadRequest: it cannot be read.
     """
-    asked = choices(text)
-    entry.asks(asked[0])
-    pictures = [await service.draw(request) for request in asked]
-    entry.drew(*pictures)
-    return [_offer(request, picture, public_url) for request, picture in zip(asked, pictures, strict=True)]
+    first, *rest = text.split() or [converters.RANDOM]
+    if first.startswith("/") or first.lower() in registry.names():
+        return parser.parse(" ".join([f"/{first.removeprefix('/')}", *rest]))
+    return parser.read(DIGIT if _is_digit(first) else NUMBER, [first, *rest])
 
 
-def choices(text: str) -> list[DrawRequest]:
-    """The pictures to offer for what stands after the bot's name, each with a seed of its own.
-
-    Raises:
-        BadRequest: the text asks for nothing that can be drawn.
-    """
-    asked = _read(text)
-    if asked.seed is not None:
-        return [asked]
-    # A fixed seed in each, so that what is chosen is what was shown.
-    seeds = secrets.SystemRandom().sample(range(MAX_SEED + 1), OFFERED)
-    return [replace(asked, seed=seed) for seed in seeds]
+def results(offers: Sequence[Offer], public_url: URL) -> list[Result]:
+    """Return the pictures as Telegram lists them above the text line."""
+    return [_result(offer, public_url) for offer in offers]
 
 
-def link(text: str) -> str:
-    """What `/start` brings along from here into the private chat: `digit_4`, or `digit` where that cannot be said."""
+def cache_seconds(offers: Sequence[Offer]) -> int:
+    """Return the time for which Telegram may keep an answer: a single picture has a given seed, others are always new."""
+    return SEEDED_CACHE_SECONDS if len(offers) == 1 else 0
+
+
+def private_chat_button(text: str) -> InlineQueryResultsButton:
+    """Return the button that opens the private chat and draws there what was typed."""
+    return InlineQueryResultsButton(str(PRIVATE_CHAT), start_parameter=start_parameter(text))
+
+
+def error_button(error: DigitError) -> InlineQueryResultsButton:
+    """Return the button in place of pictures: how to ask, or when to try again."""
+    label = HOW_TO_ASK
+    if isinstance(error, TryLater):
+        label = lazy("Try again {when}", when=wait(error.retry_after))
+    return InlineQueryResultsButton(str(label), start_parameter="help")
+
+
+def start_parameter(text: str) -> str:
+    """Return the deep link parameter for a text: `digit_4`, or `digit` where a link cannot say it."""
     try:
-        asked = _read(text)
+        request = read(text)
     except BadRequest:
-        return "digit"
-    command = commands.command_of(asked)
-    words = f"{command.name} {command.write(asked)}".replace(" ", "_")
+        return DIGIT
+    if not isinstance(request, PictureRequest):
+        return registry.name_of(request)
+    command = registry.command_for(request)
+    words = f"{command.name} {command.write(request)}".replace(" ", "_")
     return words if re.fullmatch("[A-Za-z0-9_-]{1,64}", words) else command.name
-
-
-def _read(text: str) -> DrawRequest:
-    """A line with or without its slash, a digit or a number alone, or nothing, which is any digit."""
-    first, *rest = text.split() or [RANDOM]
-    if first.startswith("/") or f"/{first.lower()}" in commands.NAMES:
-        asked = commands.parse(" ".join([f"/{first.removeprefix('/')}", *rest]))
-        if isinstance(asked, commands.Topic):
-            raise commands.UnknownCommand(first)
-        return asked
-    return commands.request("digit" if _is_digit(first) else "number", [first, *rest])
 
 
 def _is_digit(word: str) -> bool:
     try:
-        read_digit(word)
+        converters.to_digit(word)
     except InvalidDigit:
         return False
     return True
 
 
-def _offer(asked: DrawRequest, picture: Picture, public_url: URL) -> Result:
-    """A picture as Telegram shows it in the list above the text line."""
-    again = commands.to_text(offers(asked, picture).again)
-    button = InlineKeyboardButton(replies.AGAIN, switch_inline_query_current_chat=again)
-    # The line is the same in all that are offered: they differ in their seeds alone.
-    name, caption, keyboard = str(picture.seed), captions.caption(picture), InlineKeyboardMarkup([[button]])
-    if isinstance(asked, MorphRequest):
-        return InlineQueryResultGif(
-            id=name,
-            gif_url=_address(picture.request, public_url),
-            thumbnail_url=_address(picture.request, public_url),
-            thumbnail_mime_type=picture.media_type,
-            gif_width=picture.width,
-            gif_height=picture.height,
-            title=caption,
-            caption=caption,
-            reply_markup=keyboard,
-        )
-    # The one form of a photo that Telegram takes here.
-    url = _address(replace(picture.request, form=Form.JPEG), public_url)
-    return InlineQueryResultPhoto(
-        id=name,
-        photo_url=url,
-        thumbnail_url=url,
-        photo_width=picture.width,
-        photo_height=picture.height,
-        title=caption,
-        caption=caption,
-        reply_markup=keyboard,
-    )
-
-
-def _address(asked: DrawRequest, public_url: URL) -> str:
-    """Where anyone gets that picture; the public address may have a path of its own."""
-    return str(public_url).rstrip("/") + str(links.picture(asked))
+def _result(offer: Offer, public_url: URL) -> Result:
+    again = InlineKeyboardButton(str(AGAIN), switch_inline_query_current_chat=parser.write(offer.again))
+    # A photo has to be a JPEG here.
+    request = replace(offer.request, form=Form.JPEG)
+    url = str(public_url).rstrip("/") + str(urls.picture_url(request))
+    fields: dict[str, Any] = {
+        # The line is the same in all that are offered: they differ in their seeds alone.
+        "id": str(request.seed),
+        "thumbnail_url": url,
+        "title": offer.caption,
+        "caption": offer.caption,
+        "reply_markup": InlineKeyboardMarkup([[again]]),
+    }
+    if request.moving:
+        return InlineQueryResultGif(gif_url=url, thumbnail_mime_type="image/gif", **fields)
+    return InlineQueryResultPhoto(photo_url=url, **fields)

@@ -1,11 +1,9 @@
-"""What the bot sends into a chat: words, and pictures with their buttons, beside the message that they answer."""
+"""Replies as messages: text, or a picture with its buttons, beside the message that they answer."""
 
-import re
 from typing import Any
 
 from telegram import (
     Chat,
-    InlineKeyboardMarkup,
     InputMediaAnimation,
     InputMediaDocument,
     InputMediaPhoto,
@@ -13,68 +11,73 @@ from telegram import (
     Message,
     MessageEntity,
     ReplyParameters,
-    Update,
 )
 from telegram.constants import MessageLimit
 
-from bot import captions, links
-from bot.adapters.telegram_app import buttons
-from core.requests import DrawRequest, Form, Picture, Style
+from bot.adapters.telegram.callback_data import keyboard
+from bot.conversation.reply import Reply
+from bot.text import Quote, Text
+from core.imaging.styles import Style
+from core.pictures.base import Form, Picture
 
 
-async def tell(update: Update, sentence: str) -> None:
-    """Tell the person behind an update why nothing else comes."""
-    if update.message:
-        await say(update.message, sentence)
-    elif update.callback_query:
-        await update.callback_query.answer(sentence)
+async def send(message: MaybeInaccessibleMessage, reply: Reply) -> None:
+    """Answer a message."""
+    if reply.picture:
+        await _send_picture(message, reply, reply.picture)
+        return
+    bot, text, entities = message.get_bot(), str(reply.text), quote_entities(reply.text)
+    if reply.illustration and utf16_length(text) <= MessageLimit.CAPTION_LENGTH:
+        image = reply.illustration.data
+        await bot.send_photo(photo=image, caption=text, caption_entities=entities, **_place(message))
+    else:
+        await bot.send_message(text=text, entities=entities, reply_markup=keyboard(reply.buttons), **_place(message))
 
 
-async def say(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-    """Answer a message with words."""
-    bot = message.get_bot()
-    await bot.send_message(text=text, entities=_quotes(text), reply_markup=keyboard, **_beside(message))
-
-
-async def illustrate(message: Message, text: str, image: bytes) -> None:
-    """Answer a message with words under an image."""
-    await message.get_bot().send_photo(photo=image, caption=text, caption_entities=_quotes(text), **_beside(message))
-
-
-def is_caption(text: str) -> bool:
-    """Whether a text is short enough to stand under an image."""
-    return _utf16(text) <= MessageLimit.CAPTION_LENGTH
-
-
-async def show(message: MaybeInaccessibleMessage, asked: DrawRequest, picture: Picture) -> None:
+async def show(message: MaybeInaccessibleMessage, reply: Reply, picture: Picture) -> None:
     """Answer the press of a button under a message with a picture."""
-    changes = asked.form is Form.PICTURE and message.chat.type != Chat.PRIVATE
+    editable = picture.request.form is Form.PICTURE and message.chat.type != Chat.PRIVATE
     # Telegram calls an animation a document, too.
-    if changes and isinstance(message, Message) and (message.photo or message.document):
+    if editable and isinstance(message, Message) and (message.photo or message.document):
         # A group stays readable, and its picture is of use to all who press.
-        await message.edit_media(_media(picture), reply_markup=buttons.under(asked, picture))
+        await message.edit_media(_input_media(reply, picture), reply_markup=keyboard(reply.buttons))
     else:
-        await send(message, asked, picture)
+        await _send_picture(message, reply, picture)
 
 
-async def send(message: MaybeInaccessibleMessage, asked: DrawRequest, picture: Picture) -> None:
-    """Answer a message with a picture and its buttons, or with originals, which have none."""
+def quote_entities(text: Text) -> list[MessageEntity]:
+    """Return the people's own words in a text as code: otherwise Telegram makes mentions and links of them."""
+    entities, offset = [], 0
+    for part in text:
+        written = str(part)
+        if isinstance(part, Quote) and part.shown:
+            before = written.partition(part.shown)[0]
+            entities.append(MessageEntity(MessageEntity.CODE, offset + utf16_length(before), utf16_length(part.shown)))
+        offset += utf16_length(written)
+    return entities
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of a text in UTF-16 code units, as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+async def _send_picture(message: MaybeInaccessibleMessage, reply: Reply, picture: Picture) -> None:
     bot = message.get_bot()
-    keyboard = buttons.under(asked, picture) if asked.form is Form.PICTURE else None
-    given = _described(picture) | _beside(message) | {"reply_markup": keyboard}
+    fields = _description(reply) | _place(message) | {"reply_markup": keyboard(reply.buttons)}
     if _is_file(picture):
-        await bot.send_document(document=picture.data, disable_content_type_detection=True, **given)
-    elif _moves(picture):
-        await bot.send_animation(animation=picture.data, **given)
+        await bot.send_document(document=picture.data, disable_content_type_detection=True, **fields)
+    elif _is_animation(picture):
+        await bot.send_animation(animation=picture.data, **fields)
     else:
-        await bot.send_photo(photo=picture.data, **given)
+        await bot.send_photo(photo=picture.data, **fields)
 
 
-def _media(picture: Picture) -> InputMediaDocument | InputMediaAnimation | InputMediaPhoto:
-    """A picture to put into a message in place of another."""
+def _input_media(reply: Reply, picture: Picture) -> InputMediaDocument | InputMediaAnimation | InputMediaPhoto:
+    """Return a picture that takes the place of another in its message."""
     if _is_file(picture):
-        return InputMediaDocument(picture.data, disable_content_type_detection=True, **_described(picture))
-    return (InputMediaAnimation if _moves(picture) else InputMediaPhoto)(picture.data, **_described(picture))
+        return InputMediaDocument(picture.data, disable_content_type_detection=True, **_description(reply))
+    return (InputMediaAnimation if _is_animation(picture) else InputMediaPhoto)(picture.data, **_description(reply))
 
 
 def _is_file(picture: Picture) -> bool:
@@ -82,32 +85,19 @@ def _is_file(picture: Picture) -> bool:
     return picture.request.form is not Form.PICTURE or picture.request.style is Style.TRANSPARENT
 
 
-def _moves(picture: Picture) -> bool:
+def _is_animation(picture: Picture) -> bool:
     return picture.media_type == "image/gif"
 
 
-def _described(picture: Picture) -> dict[str, Any]:
-    return {"caption": captions.caption(picture), "filename": links.file_name(picture)}
+def _description(reply: Reply) -> dict[str, Any]:
+    return {"caption": str(reply.text), "filename": reply.file_name}
 
 
-def _beside(message: MaybeInaccessibleMessage) -> dict[str, Any]:
-    """Where an answer goes: the same chat and topic, as a reply unless the message is gone by then."""
+def _place(message: MaybeInaccessibleMessage) -> dict[str, Any]:
+    """Return the place of an answer: the same chat and topic, as a reply unless the message is gone by then."""
     topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     return {
         "chat_id": message.chat.id,
         "message_thread_id": topic,
         "reply_parameters": ReplyParameters(message.message_id, allow_sending_without_reply=True),
     }
-
-
-def _quotes(text: str) -> list[MessageEntity]:
-    """What people wrote, between quotation marks, as code: otherwise Telegram makes mentions and links of it."""
-    found = re.search("“(.+)”", text, re.DOTALL)
-    if not found:
-        return []
-    return [MessageEntity(MessageEntity.CODE, _utf16(text[: found.start(1)]), _utf16(found[1]))]
-
-
-def _utf16(text: str) -> int:
-    """The length of a text as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 from bot.config.fields import Token
 from bot.config.settings import PlatformSettings
 
+NAME = "telegram"
+"""The name of the platform in logs, limits and metrics."""
+
 
 def _token(token: SecretStr) -> SecretStr:
     # The token is a part of each URL that is called: nothing else may stand in it.

@@ -1,4 +1,4 @@
-"""The address to which Telegram posts updates, on the bot's own web server."""
+"""Webhook: the route on the bot's own web server to which Telegram posts updates."""
 
 import asyncio
 import hashlib
@@ -10,33 +10,37 @@ from typing import Any
 from aiohttp import web
 
 PATH = "/telegram"
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
-LARGEST_UPDATE = 256 * 1024
-"""Bytes: a message of 4,096 characters that answers another one, in JSON's longest spelling, fits twice."""
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the name of a header
+MAX_UPDATE_BYTES = 256 * 1024
+"""A message of 4,096 characters that answers another one, in JSON's longest spelling, fits twice."""
 
 
-def secret(token: str) -> str:
-    """What proves that a post is Telegram's: the same for each process with that token, and no way back to it."""
+def secret_token(token: str) -> str:
+    """Return the secret that proves a post to be Telegram's: the same in every process, and no way back to the token.
+
+    Args:
+        token: of the bot.
+    """
     return hmac.new(token.encode(), b"digit-bot webhook", hashlib.sha256).hexdigest()
 
 
-def route(expected: str, take: Callable[[dict[str, Any]], "asyncio.Task[None]"]) -> web.RouteDef:
-    """The route for posts.
+def route(expected: str, put: Callable[[dict[str, Any]], "asyncio.Task[None]"]) -> web.RouteDef:
+    """Return the route for posts.
 
     Args:
         expected: the secret that each post has to bring.
-        take: is given what was posted, and returns the work on it, or raises if that is no update.
+        put: takes the posted update and returns the task that handles it, or raises if it is no update.
     """
 
     async def receive(request: web.Request) -> web.Response:
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), expected.encode()):
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), expected.encode()):
             raise web.HTTPUnauthorized
-        body = await request.clone(client_max_size=LARGEST_UPDATE).read()
+        body = await request.clone(client_max_size=MAX_UPDATE_BYTES).read()
         try:
-            task = take(json.loads(body))
+            task = put(json.loads(body))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # JSON, but no update
             raise web.HTTPBadRequest from None
-        # Telegram sends an update again until it is told that it was taken: it is told when it is done.
+        # Telegram posts an update again until it gets a 200: it gets one once the update is handled.
         await asyncio.wait([task])
         return web.Response()
 
