@@ -1,11 +1,14 @@
 """The bot's own web page, and HTTP for programs: aiohttp on loopback.
 
-app        the routes, health, and the headers of every response
+app        the routes, and the headers of every response
 page       the page itself, with a preview for shared links
+wording    the words of the page
 chat       a line to a bubble of the page
 pictures   URLs of pictures, for embedding
-responses  replies to HTTP, shared by chat and pictures
+responses  an exchange for a web request
+health     health, readiness, and the list of models
 metrics    the metrics endpoint
 client_ip  the IP address of a request, through proxies
+language   the language of a request
 errors     JSON for every error
 """

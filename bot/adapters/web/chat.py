@@ -1,74 +1,79 @@
-"""A line that somebody typed to what the page shows in a bubble."""
+"""A line that somebody typed on the page, answered with the content of a bubble."""
 
 import base64
-from dataclasses import fields, replace
-from typing import Any
 
 from aiohttp import web
 
-from bot import captions, commands, links, replies
-from bot.adapters.web_app.drawing import SERVICE, draw, recorded
-from bot.commands import Topic
-from bot.offers import offers
-from bot.record import Entry
-from core.catalog import Catalog
-from core.requests import DrawRequest, Picture
+from bot.adapters.web.errors import reply_error
+from bot.adapters.web.responses import exchanged
+from bot.commands import parser, registry
+from bot.conversation import urls
+from bot.conversation.pipeline import Exchange
+from bot.conversation.reply import Buttons, Reply
+from core.pictures.base import Picture, PictureRequest
 
 
-@recorded
-async def answer(request: web.Request, entry: Entry) -> web.Response:
-    """The answer to `{"text": "/digit 4"}`."""
-    asked = commands.parse(await _read_text(request))
-    if isinstance(asked, Topic):
-        entry.asks(asked)
-        return web.json_response(_words(asked, request.app[SERVICE].catalog))
-    return web.json_response(_message(asked, await draw(request, asked, entry)))
+@exchanged
+async def answer(request: web.Request, exchange: Exchange) -> web.Response:
+    """Answer `{"text": "/digit 4"}`."""
+    line = await _read_line(request)
+    reply = await exchange.reply(lambda: parser.parse(line))
+    if reply.error:
+        return reply_error(reply)
+    return web.json_response(_picture(reply, reply.picture) if reply.picture else _text(reply))
 
 
-async def _read_text(request: web.Request) -> str:
+async def _read_line(request: web.Request) -> str:
     try:
         body = await request.json()
     except (ValueError, LookupError, RecursionError):  # no JSON, an unknown charset, a thousand brackets
         raise web.HTTPBadRequest from None
     match body:
-        case {"text": str(text)}:
-            return text
+        case {"text": str(line)}:
+            return line
     raise web.HTTPBadRequest
 
 
-def _words(topic: Topic, catalog: Catalog) -> dict[str, object]:
-    body: dict[str, object] = {"text": replies.answer(topic, catalog)}
-    if topic is Topic.ABOUT and catalog.curve:
-        body |= {"image": "/curve.png", "alt": replies.CURVE}
+def _text(reply: Reply) -> dict[str, object]:
+    body: dict[str, object] = {"text": str(reply.text)}
+    if reply.illustration:
+        body |= {"image": f"/{reply.illustration.name}", "alt": reply.illustration.alt_text}
     return body
 
 
-def _message(asked: DrawRequest, picture: Picture) -> dict[str, object]:
-    """A picture as the page shows it: in a bubble, with its buttons."""
-    offered = offers(asked, picture)
+def _picture(reply: Reply, picture: Picture) -> dict[str, object]:
     return {
-        "caption": captions.caption(picture),
-        "alt": captions.alt_text(picture),
+        "caption": str(reply.text),
+        "alt": reply.alt_text,
         "image": f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}",
         "width": picture.width,
         "height": picture.height,
-        "link": str(links.picture(picture.request)),
-        "command": commands.to_text(picture.request),
-        "share": str(links.page(picture.request)),
-        "again": commands.to_text(offered.again),
-        "original": str(links.picture(offered.originals)),
-        "digits": [commands.to_text(digit) for digit in offered.digits],
+        "link": str(urls.picture_url(picture.request)),
+        "command": parser.write(picture.request),
+        "share": str(urls.page_url(picture.request)),
+        **_buttons(reply.buttons),
         "options": _options(picture.request),
     }
 
 
-def _options(request: DrawRequest) -> dict[str, dict[str, object]]:
-    """Each option of the command: its value, and the line without it, to be drawn with another."""
-    defaults: dict[str, Any] = {field.name: field.default for field in fields(request)}
+def _buttons(buttons: Buttons) -> dict[str, object]:
+    """Return lines and URLs for the buttons; `digits` holds the lines of `choices` for pages of older versions."""
+    choices = {button.label: parser.write(button.request) for button in buttons.choices}
     return {
-        name: {
-            "value": getattr(request, name),
-            "line": commands.to_text(replace(request, **{name: defaults[name]})),
+        "again": parser.write(buttons.again.request) if buttons.again else None,
+        "original": str(urls.picture_url(buttons.originals.request)) if buttons.originals else None,
+        "digits": list(choices.values()),
+        "choices": choices,
+    }
+
+
+def _options(request: PictureRequest) -> dict[str, dict[str, object]]:
+    """Return the value of each option, and the line without the option, to which another value can be added."""
+    command = registry.command_for(request)
+    return {
+        option.name: {
+            "value": getattr(request, option.request_field),
+            "line": parser.write(command.without_option(request, option)),
         }
-        for name in commands.command_of(request).options
+        for option in command.options
     }

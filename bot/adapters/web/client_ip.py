@@ -1,4 +1,4 @@
-"""Whose request it is: the address of the peer, or what the operator's own proxy says of it."""
+"""The IP address of a client: the peer's, or the one that the operator's own proxy names."""
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -8,51 +8,52 @@ from aiohttp import web
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
 
-HEADER = "X-Forwarded-For"
+FORWARDED_FOR = "X-Forwarded-For"
+"""The header can be forged: it is ignored unless it comes from a trusted proxy."""
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
-class Addresses:
-    """Finds the address behind a request.
+class TrustedProxies:
+    """The operator's own proxies.
 
     Args:
-        proxies: those whose `X-Forwarded-For` is believed. Anybody can send one, so that nobody else's is.
+        networks: their addresses.
     """
 
-    def __init__(self, proxies: Sequence[Network] = ()) -> None:
-        self._proxies = proxies
-        self._told = False
+    def __init__(self, networks: Sequence[Network] = ()) -> None:
+        self._networks = networks
+        self._warned = False
 
-    def behind(self, request: web.Request) -> Address | None:
-        """The nearest address that is no proxy of ours; None where the peer has none."""
+    def client_ip(self, request: web.Request) -> Address | None:
+        """Return the nearest address that is no trusted proxy; None where the peer has none, as on a Unix socket."""
         nearest = None
         for nearest in _hops(request):
-            if not self._is_proxy(nearest):
+            if not self._is_trusted(nearest):
                 break
-        if HEADER in request.headers and nearest is not None:
-            self._tell(nearest)
+        if FORWARDED_FOR in request.headers and nearest is not None:
+            self._warn_once(nearest)
         return nearest
 
-    def _is_proxy(self, address: Address) -> bool:
-        return any(address in network for network in self._proxies)
+    def _is_trusted(self, address: Address) -> bool:
+        return any(address in network for network in self._networks)
 
-    def _tell(self, peer: Address) -> None:
-        """Tell the operator, once, of what looks like a proxy of theirs: through it all people are one address."""
-        if self._told or self._proxies or not peer.is_private:
+    def _warn_once(self, peer: Address) -> None:
+        """Warn of a header that seems to come from the operator's own proxy: its clients all count as one address."""
+        if self._warned or self._networks or not peer.is_private:
             return
-        self._told = True
+        self._warned = True
         logger.warning(
-            "X-Forwarded-For is not believed, and whoever comes through that address counts as one; if it is your "
-            "own proxy, set DIGIT_TRUSTED_PROXIES to it",
+            "X-Forwarded-For is ignored, and all clients behind this address share one limit; if it is your own "
+            "proxy, set DIGIT_TRUSTED_PROXIES to it",
             address=str(peer),
         )
 
 
 def _hops(request: web.Request) -> Iterator[Address]:
-    """The peer, and from the nearest on the addresses that a request is said to have come through."""
-    said = ",".join(request.headers.getall(HEADER, ())).split(",")
-    for hop in (request.remote or "", *reversed(said)):
+    """Yield the peer and then the addresses of the header, the nearest first, up to one that cannot be read."""
+    forwarded = ",".join(request.headers.getall(FORWARDED_FOR, ())).split(",")
+    for hop in (request.remote or "", *reversed(forwarded)):
         try:
             address = ip_address(hop.strip())
         except ValueError:

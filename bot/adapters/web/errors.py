@@ -1,39 +1,53 @@
-"""An answer in JSON, with one sentence and the right status, to everything that is wrong."""
+"""JSON with one sentence and the right status for every error."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from bot import replies
-from bot.gates import Limited
+from bot import i18n
+from bot.adapters.web import language
+from bot.conversation.reply import Reply
+from bot.conversation.sentences import http_sentence
+from bot.limits.policy import RateLimited
+from bot.text import Text
 from core.errors import BadRequest, Closed, DigitError, TryLater
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+STATUSES: Mapping[type[DigitError], int] = {BadRequest: 400, RateLimited: 429, TryLater: 503, Closed: 503}
+"""The status of each kind of error; 500 for all others."""
+RESTART_SECONDS = 60
+"""After which to come back to a bot that is restarting."""
 
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn what a handler raises into an answer."""
+    """Turn exceptions of handlers into JSON."""
     try:
         return await handler(request)
-    except BadRequest as error:
-        return _error(400, replies.sentence(error))
-    except TryLater as error:
-        status = 429 if isinstance(error, Limited) else 503
-        return _error(status, replies.sentence(error), {"Retry-After": str(error.retry_after)})
-    except Closed as error:
-        return _error(503, replies.sentence(error), {"Retry-After": "60"})
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return _error(error.status, replies.http_sentence(error.status))
+        return http_error(request, error.status)
     except Exception:
         logger.exception("request failed", path=request.path)
-        return _error(500, replies.sentence(DigitError()))
+        return http_error(request, 500)
 
 
-def _error(status: int, sentence: str, headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response({"error": sentence}, status=status, headers=headers)
+def http_error(request: web.Request, status: int) -> web.Response:
+    """Return the response for an error that is not about a picture, in the language of the request."""
+    with i18n.use_language(language.of(request)):
+        return _error(status, http_sentence(status))
+
+
+def reply_error(reply: Reply) -> web.Response:
+    """Return the response for an error that became a reply."""
+    status = next((STATUSES[kind] for kind in type(reply.error).__mro__ if kind in STATUSES), 500)
+    retry_after = RESTART_SECONDS if isinstance(reply.error, Closed) else reply.retry_after
+    return _error(status, reply.text, {"Retry-After": str(retry_after)} if retry_after else None)
+
+
+def _error(status: int, sentence: Text, headers: Mapping[str, str] | None = None) -> web.Response:
+    return web.json_response({"error": str(sentence)}, status=status, headers=headers)

@@ -1,83 +1,109 @@
-"""The page itself: index.html with its words filled in, and a preview for wherever a link to it is shared."""
+"""The page itself: a template with its words, its controls, and a preview for shared links."""
 
-import json
-from collections.abc import Mapping
-from html import escape
 from pathlib import Path
-from string import Template
 
 from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot import captions, commands, links, replies
-from bot.adapters.web_app.drawing import SERVICE
+from bot import i18n
+from bot.adapters.web import language
+from bot.adapters.web.responses import CONVERSATION
+from bot.adapters.web.wording import GREETING, NAME, SCRIPT_WORDS, WORDS
+from bot.commands import parser, registry
+from bot.commands.base import TextRequest
+from bot.commands.options import Option
+from bot.conversation import urls
+from bot.conversation.sentences import EXAMPLE
+from bot.text import compose
 from core.catalog import Catalog
-from core.drawing import chosen
 from core.errors import BadRequest
-from core.requests import MAX_NEATNESS, NATURAL, DrawRequest, StripRequest, Style
+from core.pictures.base import PictureRequest
+from core.pictures.strip import StripRequest
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
-TEMPLATE = Template((STATIC / "index.html").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).resolve().parent
+STATIC = FOLDER / "static"
+TEMPLATES = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+# The order of the models is the catalog's.
+TEMPLATES.policies["json.dumps_kwargs"] = {"sort_keys": False}
+TEMPLATE = TEMPLATES.get_template("index.html")
 PUBLIC_URL: web.AppKey[str | None] = web.AppKey("public_url")
 SAMPLE = StripRequest(4, seed=15)
-"""What the preview shows of a page that has no picture yet."""
+"""The picture in the preview of a page that has none yet."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """The page; `q` is the line that it draws first."""
-    catalog = request.app[SERVICE].catalog
+    """Return the page; its script draws the line in the parameter `q` first."""
+    catalog = request.app[CONVERSATION].service.catalog
     home = request.app[PUBLIC_URL] or f"{request.scheme}://{request.host}"
-    preview = _preview(_asked(request.query.get("q", ""), catalog), catalog, home.rstrip("/"))
-    fields = _words() | _controls(catalog) | preview
-    return web.Response(text=TEMPLATE.substitute(fields), content_type="text/html")
+    tag = language.of(request)
+    with i18n.use_language(tag):
+        preview = _preview(request.query.get("q", ""), catalog, home.rstrip("/"))
+        html = TEMPLATE.render(WORDS, language=tag or "en", preview=preview, **_content(catalog))
+    return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
 
 
-def _words() -> dict[str, str]:
-    escaped = {name: escape(text) for name, text in replies.PAGE.items()}
-    escaped["greeting"] = escaped["greeting"].format(example=f"<code>{escape(replies.EXAMPLE)}</code>")
-    # In a script element nothing is an entity; all that can end it is its closing tag.
-    return escaped | {"phrases": json.dumps(replies.PAGE_SCRIPT).replace("<", "\\u003c")}
-
-
-def _controls(catalog: Catalog) -> dict[str, str]:
-    first, *others = (f"/digit {digit}" for digit in range(10))
+def _content(catalog: Catalog) -> dict[str, object]:
+    """Return everything on the page that follows from the commands and the catalog."""
+    commands = registry.picture_commands()
+    options = {option.name: option for command in commands for option in command.options if option.label}
+    controls = [option for option in options.values() if not option.several]
+    toggles = {option.name: _toggles(option, catalog) for option in options.values() if option.several}
     return {
-        "starters": "".join(_button(line, line) for line in (*replies.EXAMPLES.values(), "/help")),
-        # One stop of the Tab key for ten digits; the script moves it along.
-        "picker": _button(first, "0") + "".join(_button(line, line[-1], 'tabindex="-1"') for line in others),
-        "models": _menu({model.name: model.title for model in catalog.models}),
-        "styles": _menu({style: style for style in Style}),
-        "natural": str(NATURAL),
-        "neatest": str(MAX_NEATNESS),
+        "catalog": catalog,
+        "greeting": compose(str(GREETING), example=EXAMPLE),
+        "starters": [*(command.example for command in commands), "/help"],
+        "picker": _picker(),
+        "controls": controls,
+        "first_options": commands[0].options,
+        "script_data": {"words": {name: str(text) for name, text in SCRIPT_WORDS.items()}, "toggles": toggles},
     }
 
 
-def _button(line: str, label: str, attributes: str = "") -> str:
-    return f'<button type="button" data-command="{escape(line)}" {attributes}>{escape(label)}</button>'
+def _toggles(option: Option, catalog: Catalog) -> dict[str, object]:
+    return {"label": str(option.label), "values": list(option.values(catalog).items())}
 
 
-def _menu(titles: Mapping[str, str]) -> str:
-    return "".join(f'<option value="{escape(name)}">{escape(title)}</option>' for name, title in titles.items())
+def _picker() -> dict[str, str]:
+    """Return labels and lines of the first command that can be answered by choosing."""
+    for command in registry.picture_commands():
+        blank = command.blank()
+        if blank is not None:
+            return {label: parser.write(choice) for label, choice in command.choices(blank)}
+    return {}
 
 
-def _asked(line: str, catalog: Catalog) -> DrawRequest | None:
-    """What a line draws, if it draws."""
+def _preview(line: str, catalog: Catalog, home: str) -> dict[str, str]:
+    """Return title, image and description for the card that other sites make of a link to the page.
+
+    Args:
+        line: drawn first by the page; one that cannot be drawn has the card of the bot itself.
+        catalog: the models.
+        home: URL of the page, without a slash at its end.
+    """
+    asked = _read(line, catalog)
+    shown = asked or SAMPLE
+    command = registry.command_for(shown)
+    titles = [model.title for model in shown.models(catalog)]
+    return {
+        "title": command.caption(shown, titles) if asked else str(NAME),
+        "image": f"{home}{urls.picture_url(shown)}",
+        "alt": command.alt_text(shown, titles),
+    }
+
+
+def _read(line: str, catalog: Catalog) -> PictureRequest | None:
+    """Return the picture that a line asks for, if it asks for one that can be drawn."""
     try:
-        asked = commands.parse(line)
-        if isinstance(asked, DrawRequest):
-            chosen(catalog, asked)
-            return asked
+        request = parser.parse(line)
+        if not isinstance(request, TextRequest):
+            request.models(catalog)
+            return request
     except BadRequest:
         pass
     return None
-
-
-def _preview(asked: DrawRequest | None, catalog: Catalog, home: str) -> dict[str, str]:
-    """Title, address and description of a picture, for the card that other sites make of a link to it."""
-    shown = asked or SAMPLE
-    titles = [model.title for model in chosen(catalog, shown)]
-    fields = {
-        "preview_title": captions.title(asked, titles) if asked else replies.PAGE["name"],
-        "preview_image": f"{home}{links.picture(shown)}",
-        "preview_alt": captions.description(shown, titles),
-    }
-    return {name: escape(value) for name, value in fields.items()}

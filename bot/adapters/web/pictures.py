@@ -1,45 +1,60 @@
-"""Pictures by their addresses, for embedding: `/digit/4.png?seed=7`."""
+"""Pictures by their URLs, for embedding: `/digit/4.png?seed=7`."""
 
 from urllib.parse import quote
 
 from aiohttp import web
 
-from bot import captions, commands, links
-from bot.adapters.web_app.drawing import SERVICE, draw, recorded
-from bot.record import Entry
-from core.requests import Form
+from bot.adapters.web.errors import reply_error
+from bot.adapters.web.responses import CONVERSATION, exchanged
+from bot.commands import registry
+from bot.commands.errors import RepeatedOption
+from bot.conversation import urls
+from bot.conversation.pipeline import Exchange
+from bot.conversation.reply import Reply
+from core.pictures.base import Form, Picture, PictureRequest
 
-PATH = f"/{{command:{'|'.join(commands.COMMANDS)}}}/{{words:.+}}.{{ending:[a-z]+}}"
 SEEDED = "public, max-age=3600"
-FRESH = "no-store"
+UNSEEDED = "no-store"
+"""`Cache-Control` of a picture whose URL holds its seed, and of one that is new each time."""
 
 
-@recorded
-async def show(request: web.Request, entry: Entry) -> web.Response:
-    """The file that an address asks for."""
-    path = request.match_info
-    asked = links.read(path["command"], path["words"], path["ending"], _options(request))
-    picture = await draw(request, asked, entry)
-    disposition = "attachment" if asked.form is Form.ARCHIVE else "inline"
-    headers = {
-        "Cache-Control": FRESH if asked.seed is None else SEEDED,
-        "Content-Disposition": f'{disposition}; filename="{links.file_name(picture)}"',
-        "X-Digit-Caption": quote(captions.caption(picture)),
-        "X-Digit-Seed": str(picture.seed),
-    }
-    return web.Response(body=picture.data, content_type=picture.media_type, headers=headers)
+def path() -> str:
+    """Return the pattern of the path of every picture."""
+    names = "|".join(command.name for command in registry.picture_commands())
+    return f"/{{command:{names}}}/{{words:.+}}.{{extension:[a-z]+}}"
+
+
+@exchanged
+async def show(request: web.Request, exchange: Exchange) -> web.Response:
+    """Return the picture of a URL."""
+    reply = await exchange.reply(lambda: _read(request))
+    if reply.picture is None:
+        return reply_error(reply)
+    picture = reply.picture
+    return web.Response(body=picture.data, content_type=picture.media_type, headers=_headers(reply, picture))
 
 
 async def curve(request: web.Request) -> web.Response:
-    """How the default model's training went, where the weights folder tells."""
-    drawn = request.app[SERVICE].catalog.curve
-    if drawn is None:
+    """Return the curve of the default model's training, where the weights folder has one."""
+    png = request.app[CONVERSATION].service.catalog.curve
+    if png is None:
         raise web.HTTPNotFound
-    return web.Response(body=drawn, content_type="image/png")
+    return web.Response(body=png, content_type="image/png")
 
 
-def _options(request: web.Request) -> dict[str, str]:
+def _read(request: web.Request) -> PictureRequest:
     for name in request.query:
         if len(request.query.getall(name)) > 1:
-            raise commands.RepeatedOption(name)
-    return dict(request.query)
+            raise RepeatedOption(name)
+    parts = request.match_info
+    return urls.read_picture_url(parts["command"], parts["words"], parts["extension"], request.query)
+
+
+def _headers(reply: Reply, picture: Picture) -> dict[str, str]:
+    disposition = "attachment" if picture.request.form is Form.ARCHIVE else "inline"
+    return {
+        "Cache-Control": SEEDED if reply.repeatable else UNSEEDED,
+        "Content-Disposition": f'{disposition}; filename="{reply.file_name}"',
+        "X-Digit-Caption": quote(str(reply.text)),
+        "X-Digit-Seed": str(picture.seed),
+    }

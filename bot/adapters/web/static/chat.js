@@ -1,27 +1,27 @@
-/** The chat page: whatever is typed, clicked or picked is a command, and the bot answers with a bubble. */
+/** The chat page: everything typed, clicked or picked is a command, and the bot answers each with a bubble. */
 
-const FIRST_LINE = "/digit 4";
-const PATIENCE = 20_000; // milliseconds; what waits behind a request that never ends must go on
-const HISTORY = "digit-bot.history";
-const HISTORY_LENGTH = 100;
+const REPLY_TIMEOUT_MS = 20_000; // so that a request that never ends does not hold up those behind it
+const HISTORY_KEY = "digit-bot.history";
+const MAX_HISTORY = 100;
 
-const [log, tuning, picker, form, line] = ["log", "tuning", "picker", "form", "line"].map((id) => document.getElementById(id));
-const phrases = JSON.parse(document.getElementById("phrases").textContent);
+const [log, controls, picker, form, line] = ["log", "controls", "picker", "form", "line"].map((id) => document.getElementById(id));
+const { words, toggles } = JSON.parse(document.getElementById("data").textContent);
+const firstCommand = log.querySelector("[data-command]").dataset.command;
 
-/** The commands of this browser session, walked with the arrow keys; the line being typed comes last. */
+/** The commands of this browser session, for the arrow keys; the line being typed comes last. */
 class History {
-  #lines = restore();
+  #lines = load();
   #position = this.#lines.length;
   #draft = "";
 
   add(command) {
     if (this.#lines.at(-1) !== command) this.#lines.push(command);
-    this.#lines = this.#lines.slice(-HISTORY_LENGTH);
+    this.#lines = this.#lines.slice(-MAX_HISTORY);
     this.#position = this.#lines.length;
-    keep(this.#lines);
+    save(this.#lines);
   }
 
-  /** The line that stands `step` after the one shown. */
+  /** Return the line that is `step` after the one shown. */
   move(step, shown) {
     if (this.#position === this.#lines.length) this.#draft = shown;
     this.#position = Math.min(Math.max(this.#position + step, 0), this.#lines.length);
@@ -29,138 +29,139 @@ class History {
   }
 }
 
-// A browser told to keep nothing throws whenever its storage is touched: the history then lasts as long as the page.
-function restore() {
+// Where a browser blocks storage, every access throws: the history then lasts as long as the page.
+function load() {
   try {
-    return JSON.parse(sessionStorage.getItem(HISTORY)) ?? [];
+    return JSON.parse(sessionStorage.getItem(HISTORY_KEY)) ?? [];
   } catch {
     return [];
   }
 }
 
-function keep(lines) {
+function save(lines) {
   try {
-    sessionStorage.setItem(HISTORY, JSON.stringify(lines));
+    sessionStorage.setItem(HISTORY_KEY, JSON.stringify(lines));
   } catch {
     return;
   }
 }
 
-const sent = new History();
-let answered = Promise.resolve();
+const history = new History();
+let lastReply = Promise.resolve();
 
-/** Say a command on the person's behalf. */
+/** Send a command on the person's behalf. */
 function send(command) {
-  sent.add(command);
-  show(bubble("own", phrases.you, command));
-  answer(command);
+  history.add(command);
+  show(bubble("own", words.you, command));
+  request(command);
 }
 
-/** Answer a command once all that came before it are answered. */
-function answer(command) {
-  const waiting = bubble("bot waiting", phrases.bot);
+/** Show the reply to a command once those to all commands before it are shown. */
+function request(command) {
+  const waiting = bubble("bot waiting", words.bot);
   show(waiting);
-  answered = answered.then(async () => {
-    const reply = await ask(command);
-    waiting.replaceWith(reply.caption ? picture(reply) : words(reply));
+  lastReply = lastReply.then(async () => {
+    const reply = await fetchReply(command);
+    waiting.replaceWith(reply.caption ? pictureBubble(reply) : textBubble(reply));
     scrollToNewest();
   });
 }
 
-/** Answer a command as `answer` does, with a picture in the place of the one in a bubble. */
+/** Request a command as `request` does, and put its picture in place of the one in a bubble. */
 function redraw(place, command) {
-  sent.add(command);
-  answered = answered.then(async () => {
-    const reply = await ask(command);
-    if (!reply.caption) return show(words(reply));
+  history.add(command);
+  lastReply = lastReply.then(async () => {
+    const reply = await fetchReply(command);
+    if (!reply.caption) return show(textBubble(reply));
     const [figure, actions] = drawing(reply);
     place.querySelector("figure").replaceWith(figure);
     place.lastChild.replaceWith(actions);
   });
 }
 
-/** What the bot replies; where nothing comes back, an error that says so. */
-async function ask(command) {
+/** Return the bot's reply, or an error if it cannot be reached. */
+async function fetchReply(command) {
   try {
     const response = await fetch("api/chat", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ text: command }),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(REPLY_TIMEOUT_MS),
     });
     return await response.json();
   } catch {
-    return { error: phrases.unreachable };
+    return { error: words.unreachable };
   }
 }
 
-function words({ text, image, alt, error = phrases.unreachable }) {
-  if (!text) return bubble("bot words error", phrases.bot, error);
-  const pictures = image ? [element("img", { src: here(image), alt, onload: scrollToNewest })] : [];
-  return bubble("bot words", phrases.bot, text, ...pictures);
+function textBubble({ text, image, alt, error = words.unreachable }) {
+  if (!text) return bubble("bot words error", words.bot, error);
+  const pictures = image ? [element("img", { src: absolute(image), alt, onload: scrollToNewest })] : [];
+  return bubble("bot words", words.bot, text, ...pictures);
 }
 
-function picture(reply) {
-  const made = bubble("bot picture", phrases.bot, ...drawing(reply));
-  const { models } = reply.options;
-  if (models) made.prepend(toggles(models, made));
+function pictureBubble(reply) {
+  const made = bubble("bot picture", words.bot, ...drawing(reply));
+  const lists = Object.keys(toggles).filter((name) => name in reply.options);
+  made.prepend(...lists.map((name) => toggleRow(name, reply.options[name], made)));
   return made;
 }
 
-/** What a picture's bubble has in it; the controls around it follow the newest one. */
-function drawing({ image, alt, width, height, caption, command, share, again, link, original, digits, options }) {
-  window.history.replaceState(null, "", here(share));
-  if (digits.length) pickFrom(digits);
-  tune(options);
+/** Return the content of a picture's bubble, and let the controls around it follow this newest picture. */
+function drawing({ image, alt, width, height, caption, command, share, again, link, original, choices, options }) {
+  window.history.replaceState(null, "", absolute(share));
+  updatePicker(choices);
+  updateControls(options);
   const actions = [
-    button(phrases.again, { command: again }),
-    button(phrases.copy, { link: here(share) }),
-    element("a", { href: here(link), download: "" }, phrases.download),
-    element("a", { href: here(original), download: "" }, phrases.originals),
-    button(phrases.reuse, { line: command }),
+    button(words.again, { command: again }),
+    button(words.copy, { link: absolute(share) }),
+    element("a", { href: absolute(link), download: "" }, words.download),
+    element("a", { href: absolute(original), download: "" }, words.originals),
+    button(words.reuse, { line: command }),
   ];
-  const drawn = element("img", { src: image, alt, width, height });
-  const figure = element("figure", {}, drawn, element("figcaption", {}, caption));
-  figure.dataset.style = options.style.value;
+  const img = element("img", { src: image, alt, width, height });
+  const figure = element("figure", {}, img, element("figcaption", {}, caption));
+  if (options.style) figure.dataset.style = options.style.value;
   return [figure, element("div", { className: "actions" }, ...actions)];
 }
 
-/** A switch for each model, which draws a comparison again where it stands. */
-function toggles({ value, line }, place) {
-  const switches = [...tuning.elements.model.options].map((model) => {
-    const ariaPressed = String(value.includes(model.value));
-    return element("button", { type: "button", value: model.value, ariaPressed }, model.text);
+/** Return a toggle for each value that an option's list may have; they redraw the picture in `place`. */
+function toggleRow(name, { value, line }, place) {
+  const { label, values } = toggles[name];
+  const buttons = values.map(([each, title]) => {
+    const ariaPressed = String(value.includes(each));
+    return element("button", { type: "button", value: each, ariaPressed }, title);
   });
-  const pressed = () => switches.filter((each) => each.ariaPressed === "true");
-  const row = element("div", { className: "actions toggles", role: "group", ariaLabel: phrases.models }, ...switches);
+  const pressed = () => buttons.filter((each) => each.ariaPressed === "true");
+  const row = element("div", { className: "actions toggles", role: "group", ariaLabel: label }, ...buttons);
   row.addEventListener("click", ({ target }) => {
     const [last, ...more] = pressed();
     if (target === row || (target === last && !more.length)) return;
     target.ariaPressed = String(target.ariaPressed === "false");
-    redraw(place, `${line} models=${pressed().map((each) => each.value)}`);
+    redraw(place, `${line} ${name}=${pressed().map((each) => each.value)}`);
   });
   return row;
 }
 
-/** Let the picker ask for what the newest picture was asked for, count and model included, with another digit. */
-function pickFrom(commands) {
-  commands.forEach((command, digit) => (picker.children[digit].dataset.command = command));
+/** Give the picker the commands for the newest picture with another digit; a picture without choices changes nothing. */
+function updatePicker(choices) {
+  for (const each of picker.children) each.dataset.command = choices[each.textContent] ?? each.dataset.command;
 }
 
-/** Let the controls show how the newest picture was drawn, and ask for the same one drawn otherwise. */
-function tune(options) {
-  tuning.disabled = false;
-  for (const control of tuning.elements) {
+/** Show how the newest picture was drawn, and let each control draw the same one with another value. */
+function updateControls(options) {
+  controls.disabled = false;
+  for (const control of controls.elements) {
     const option = options[control.name];
-    control.hidden = !option;
+    (control.closest("label") ?? control).hidden = !option;
     if (!option) continue;
     control.value = option.value;
     control.dataset.line = option.line;
   }
 }
 
-/** The address of a path of the bot's, which need not be at the root of its server. */
-function here(path) {
+/** Return the URL of one of the bot's paths; the bot need not be at the root of its server. */
+function absolute(path) {
   return new URL(`.${path}`, location).href;
 }
 
@@ -168,7 +169,7 @@ async function copy(link) {
   try {
     await navigator.clipboard.writeText(link);
   } catch {
-    // Over plain HTTP a browser copies nothing but what is selected.
+    // Over plain HTTP there is no clipboard API: copy the text line's selection instead.
     const draft = line.value;
     edit(link);
     line.select();
@@ -187,7 +188,7 @@ function button(label, data) {
   return made;
 }
 
-/** Content that is text stays text, whatever is in it. */
+/** Create an element; content that is text stays text, markup in it included. */
 function element(tag, properties, ...content) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...content);
@@ -199,7 +200,7 @@ function show(message) {
   scrollToNewest();
 }
 
-/** Show the end of the talk; of an answer too long for that, its beginning. */
+/** Scroll to the end of the log, or to the beginning of a reply that is too long for the window. */
 function scrollToNewest() {
   const { scrollHeight, clientHeight, lastElementChild } = log;
   log.scrollTop = Math.min(scrollHeight - clientHeight, lastElementChild.offsetTop - log.offsetTop - 8);
@@ -222,22 +223,22 @@ line.addEventListener("keydown", (event) => {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (!step || event.isComposing) return;
   event.preventDefault();
-  edit(sent.move(step, line.value));
+  edit(history.move(step, line.value));
 });
 
-// One stop of the Tab key for ten digits, so that the pictures' buttons stay near the text line.
+// One stop of the Tab key for the whole picker, so that the pictures' buttons stay near the text line.
 picker.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!step) return;
-  const digits = [...picker.children];
-  digits.at((digits.indexOf(event.target) + step) % digits.length).focus();
+  const choices = [...picker.children];
+  choices.at((choices.indexOf(event.target) + step) % choices.length).focus();
 });
 
 picker.addEventListener("focusin", ({ target }) => {
-  for (const digit of picker.children) digit.tabIndex = digit === target ? 0 : -1;
+  for (const each of picker.children) each.tabIndex = each === target ? 0 : -1;
 });
 
-tuning.addEventListener("change", ({ target: { name, value, dataset } }) => send(`${dataset.line} ${name}=${value}`));
+controls.addEventListener("change", ({ target: { name, value, dataset } }) => send(`${dataset.line} ${name}=${value}`));
 
 document.addEventListener("click", async ({ target }) => {
   const pressed = target.closest("button");
@@ -246,7 +247,7 @@ document.addEventListener("click", async ({ target }) => {
   if (text) edit(text);
   if (!link) return;
   await copy(link);
-  for (const other of log.querySelectorAll("[data-link]")) other.textContent = other === pressed ? phrases.copied : phrases.copy;
+  for (const other of log.querySelectorAll("[data-link]")) other.textContent = other === pressed ? words.copied : words.copy;
 });
 
-answer(new URLSearchParams(location.search).get("q") || FIRST_LINE);
+request(new URLSearchParams(location.search).get("q") || firstCommand);

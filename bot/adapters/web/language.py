@@ -1,0 +1,26 @@
+"""The language of a web request."""
+
+import re
+from collections.abc import Iterator
+
+from aiohttp import web
+
+from bot import i18n
+
+HEADER = "Accept-Language"
+MAX_TAGS = 10
+"""Tags of a header that are read; a browser sends fewer."""
+TAG = re.compile(r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?", re.IGNORECASE)
+"""A language and its weight, as RFC 9110 (12.5.4) writes them."""
+
+
+def of(request: web.Request) -> str:
+    """Return the tag of the catalog that a request's `Accept-Language` prefers; an empty one stands for English."""
+    return i18n.negotiate(_by_weight(request.headers.get(HEADER, "")))
+
+
+def _by_weight(header: str) -> Iterator[str]:
+    """Yield the tags of a header, the heaviest first; those of weight 0 are not wanted."""
+    found = [match for match in map(TAG.fullmatch, header.split(",")[:MAX_TAGS]) if match]
+    weights = [(float(match[2] or 1), match[1]) for match in found]
+    yield from (tag for weight, tag in sorted(weights, key=lambda each: -each[0]) if weight)
