@@ -61,7 +61,7 @@ class lazy:  # noqa: N801  it is read as a function, and Babel finds it by this 
 
 def languages() -> tuple[str, ...]:
     """Return the tags of the languages that have a catalog."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.po")))
+    return tuple(sorted(path.stem for path in _catalogs().values()))
 
 
 def negotiate(tags: Iterable[str]) -> str:
@@ -82,8 +82,12 @@ def negotiate(tags: Iterable[str]) -> str:
 def _catalog(code: str) -> Path | None:
     """Return the catalog of a language: of the very tag, else of its first part."""
     wanted = code.replace("_", "-").lower()
-    paths = {path.stem.lower(): path for path in FOLDER.glob("*.po")}
-    return paths.get(wanted) or paths.get(wanted.split("-")[0])
+    return _catalogs().get(wanted) or _catalogs().get(wanted.split("-")[0])
+
+
+@functools.cache
+def _catalogs() -> dict[str, Path]:
+    return {path.stem.lower(): path for path in FOLDER.glob("*.po")}
 
 
 # Bounded: a tag may be anything that a client sends.
@@ -104,3 +108,9 @@ def _load(path: Path) -> GNUTranslations:
         write_mo(compiled, read_po(file))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def forget() -> None:
+    """Look for catalogs anew, for tests."""
+    for cached in (_catalogs, _translations, _load):
+        cached.cache_clear()

@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from core import canvas, noise
+from core import latents
 from core.generator import Generator, one_hot
+from core.imaging import encoding
 from training import manifest
 
 Rows = dict[str, dict[str, Any]]
@@ -72,9 +73,9 @@ def write(folder: Path) -> None:
 
 def sheet(generator: Generator) -> bytes:
     """A PNG of ten images of each digit, a row a digit, all rows from the same ten latents."""
-    latents = np.tile(noise.latents(0, SHEET_COLUMNS, generator.latent_dim), (10, 1))
+    rows = np.tile(latents.independent(0, SHEET_COLUMNS, generator.latent_dim), (10, 1))
     digits = tuple(torch.arange(10).repeat_interleave(SHEET_COLUMNS).tolist())
-    return canvas.sheet(generator.draw(latents, one_hot(digits)), SHEET_COLUMNS)
+    return encoding.sheet(generator.draw(rows, one_hot(digits)), SHEET_COLUMNS)
 
 
 def plot(rows: Rows) -> Figure:

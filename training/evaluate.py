@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from core import noise
+from core import latents
 from core.generator import Generator, one_hot
 from training import card, cost, manifest, metrics
 from training.data import Digits, Split, load, to_float
@@ -161,9 +161,9 @@ def variety(found: Tensor, labels: Tensor) -> float:
 
 def draw(generator: Generator, labels: Tensor, seed: int) -> Digits:
     """Draw an image of each label with the model file itself, 500 at a time as the bot would draw five."""
-    latents = noise.latents(seed, len(labels), generator.latent_dim)
+    rows = latents.independent(seed, len(labels), generator.latent_dim)
     parts = [
-        generator.draw(latents[start : start + 500], one_hot(tuple(labels[start : start + 500].tolist())))
+        generator.draw(rows[start : start + 500], one_hot(tuple(labels[start : start + 500].tolist())))
         for start in range(0, len(labels), 500)
     ]
     return Digits(torch.from_numpy(np.concatenate(parts)), labels)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core import canvas, noise
+from core import latents
+from core.imaging import encoding
 from training import checkpoint
 from training.objectives import Objective
 
@@ -39,9 +40,9 @@ def draw(generator: nn.Module, latents: Tensor, labels: Tensor) -> NDArray[np.ui
 
 def write_sheet(model: Objective, path: Path, columns: int = COLUMNS, seed: int = SEED) -> None:
     """Write a PNG with a row of `columns` images for each digit, every row from the latents of `seed`."""
-    latents = torch.from_numpy(noise.latents(seed, columns, model.recipe.latent_dim)).repeat(10, 1)
+    rows = torch.from_numpy(latents.independent(seed, columns, model.recipe.latent_dim)).repeat(10, 1)
     labels = torch.arange(10).repeat_interleave(columns)
-    path.write_bytes(canvas.sheet(draw(model.sampler, latents, labels), columns))
+    path.write_bytes(encoding.sheet(draw(model.sampler, rows, labels), columns))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The checks in their order, and the exit code."""
+"""`check`: everything that can be wrong with an installation, a line each, without serving."""
 
 import asyncio
 import os
@@ -6,49 +6,75 @@ from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 
-from bot.check import local
-from bot.check.finding import UNUSABLE, WRONG, Finding
-from bot.check.platforms import PATIENCE, REFUSED, Platforms
-from bot.settings import Settings, examine
+from bot.adapters.base import Platform
+from bot.adapters.platform_client import TIMEOUT, PlatformClient, Refused, reason_of, refusal
+from bot.adapters.registry import PLATFORMS, settings_by_name
+from bot.cli import local_checks
+from bot.config.findings import REFUSED, UNUSABLE, Finding, Verdict
+from bot.config.loading import Configuration, examine
+from bot.config.settings import PlatformSettings
+from bot.telemetry import logs
+from bot.telemetry.redaction import redact
 
 
-def check(say: Callable[[str], None]) -> int:
-    """Check everything, say what was found, and return the exit code.
+def check(report: Callable[[str], None]) -> int:
+    """Check everything, report each finding, and return the exit code.
 
     Args:
-        say: is given each line as soon as it is known.
+        report: called with each line as soon as it is known.
 
     Returns:
         78 if settings or models would keep the bot from starting; 69 if each platform with a token refuses it;
-        else 0: what only warns does not keep the bot from running.
+        else 0: a warning does not keep the bot from running.
     """
-    settings = examine()
-    if not isinstance(settings, Settings):
-        for fault in settings:
-            say(str(Finding(WRONG, "settings", str(fault), UNUSABLE)))
-        return UNUSABLE
-    return asyncio.run(_check(settings, say))
+    configuration = examine(settings_by_name())
+    if isinstance(configuration, Configuration):
+        # An address, an error or an answer may hold a token: no line, a library's included, goes out unredacted.
+        logs.configure("WARNING", configuration.secrets)
+        return asyncio.run(_check(configuration, redact(configuration.secrets, report)))
+    for fault in configuration:
+        report(str(Finding(Verdict.WRONG, "settings", str(fault), UNUSABLE)))
+    return UNUSABLE
 
 
-async def _check(settings: Settings, say: Callable[[str], None]) -> int:
+async def _check(configuration: Configuration, report: Callable[[str], None]) -> int:
     codes = []
-    async for finding in _findings(settings):
-        say(str(finding))
+    async for finding in _findings(configuration):
+        report(str(finding))
         codes.append(finding.code)
-    tokens = sum(token is not None for token in (settings.discord_token, settings.telegram_token))
+    tokens = sum(settings.token is not None for settings in configuration.platforms.values())
     if UNUSABLE in codes:
         return UNUSABLE
     return REFUSED if tokens and codes.count(REFUSED) == tokens else os.EX_OK
 
 
-async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    yield local.settings_set(settings)
-    yield local.weights(settings)
-    yield await local.port(settings)
-    for finding in local.addresses(settings):
+async def _findings(configuration: Configuration) -> AsyncIterator[Finding]:
+    settings = configuration.settings
+    yield local_checks.settings_set(configuration)
+    yield local_checks.weights(settings)
+    yield await local_checks.port(settings)
+    for finding in local_checks.public_url(settings):
         yield finding
-    if redis_url := getattr(settings, "redis_url", None):
-        yield await local.redis(redis_url.get_secret_value())
-    async with aiohttp.ClientSession(timeout=PATIENCE) as client:
-        async for finding in Platforms(settings, client).findings():
+    if settings.redis_url:
+        yield await local_checks.redis(settings.redis_url.get_secret_value())
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        client = PlatformClient(session)
+        for platform in PLATFORMS:
+            async for finding in _platform(platform, configuration.platforms[platform.name], client):
+                yield finding
+        yield client.clock()
+
+
+async def _platform(platform: Platform, settings: PlatformSettings, client: PlatformClient) -> AsyncIterator[Finding]:
+    name, token = platform.name, platform.token_variable
+    if settings.token is None:
+        yield Finding(Verdict.OFF, name, f"set {token} to switch it on")
+        return
+    try:
+        async for finding in platform.checks()(settings, client):
             yield finding
+    except Refused as error:
+        yield refusal(name, error)
+    except Exception as error:  # noqa: BLE001  out of reach, or another program answers there, with anything
+        text = f"{client.last_url} cannot be asked whether {token} is good ({reason_of(error)})"
+        yield Finding(Verdict.WARNING, name, text)

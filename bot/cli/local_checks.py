@@ -1,74 +1,76 @@
-"""What can be checked on this machine: settings, models, the port, addresses, Redis."""
+"""Checks on this machine: settings, models, the port, the public URL, Redis."""
 
 import asyncio
 import socket
 from collections.abc import Iterator
 
 import aiohttp
-from pydantic import AnyHttpUrl
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from yarl import URL
 
-from bot import listening, notices
-from bot.__main__ import REACHABLE
-from bot.check.finding import OK, UNUSABLE, WARNING, WRONG, Finding, found
-from bot.settings import BadSettings, Settings, open_catalog, variable
+from bot import console
+from bot.cli.healthcheck import LOOPBACK
+from bot.config.findings import UNUSABLE, Finding, Verdict, url_findings
+from bot.config.listening import bind_error
+from bot.config.loading import Configuration, open_catalog
+from bot.config.settings import Settings
+from bot.config.sources import BadSettings
 from core.errors import BadWeights
 
-TELEGRAM_PORTS = (443, 80, 88, 8443)
-HOOK = "/telegram"
-PATIENCE = 3.0
-"""Seconds for an answer from this machine or from Redis."""
+TIMEOUT_SECONDS = 3.0
+"""For an answer from this machine or from Redis."""
 
 
-def settings_set(settings: Settings) -> Finding:
-    """Which settings stand somewhere; their values may be secret."""
-    names = ", ".join(variable(name) for name in Settings.model_fields if name in settings.model_fields_set)
-    return found(OK, "settings", "set", names=names) if names else found(OK, "settings", "unset")
+def settings_set(configuration: Configuration) -> Finding:
+    """List the settings that are set, without their values, which may be secret."""
+    groups = (*configuration.platforms.values(), configuration.settings)
+    fields = ((group, field) for group in groups for field in type(group).model_fields)
+    names = [group.variable(field) for group, field in fields if field in group.model_fields_set]
+    text = f"{', '.join(names)} set, the others as they are by default" if names else "all as they are by default"
+    return Finding(Verdict.OK, "settings", text)
 
 
 def weights(settings: Settings) -> Finding:
-    """Whether every model is what the manifest says, and draws."""
+    """Check that every model is the one of the manifest, and draws."""
     try:
         catalog = open_catalog(settings)
     except (BadWeights, BadSettings) as error:
-        return Finding(WRONG, "weights", notices.operator_line(error), UNUSABLE)
-    count, default = len(catalog.names), catalog.default
-    return found(OK, "weights", "weights", count=count, folder=settings.weights, default=default)
+        return Finding(Verdict.WRONG, "weights", console.error_line(error), UNUSABLE)
+    text = f"{len(catalog.names)} models in {settings.weights}, {catalog.default} draws where none is named"
+    return Finding(Verdict.OK, "weights", text)
 
 
 async def port(settings: Settings) -> Finding:
-    """Whether the page can be served where it should be, or is."""
-    where = {"host": settings.host, "port": settings.port}
+    """Check that the page can be served at its address, or is."""
+    where = f"{settings.host}:{settings.port}"
     try:
         await _listen(settings)
     except OSError as error:
-        fault = listening.fault(error, settings)
-        if not isinstance(error, socket.gaierror) and await _is_ours(settings):
-            return found(OK, "port", "served", **where)
-        return Finding(WRONG, "port", notices.operator_line(fault), UNUSABLE)
-    return found(OK, "port", "free", **where)
+        if not isinstance(error, socket.gaierror) and await _is_digit_bot(settings):
+            return Finding(Verdict.OK, "port", f"this bot is running at {where}")
+        return Finding(Verdict.WRONG, "port", console.error_line(bind_error(error, settings)), UNUSABLE)
+    return Finding(Verdict.OK, "port", f"{where} is free")
 
 
-def addresses(settings: Settings) -> Iterator[Finding]:
-    """Whether the addresses that others are to use make sense."""
-    for name in ("public_url", "telegram_webhook_url"):
-        url: AnyHttpUrl | None = getattr(settings, name)
-        if url is not None:
-            wrong = list(_oddities(name, url))
-            yield from wrong or [found(OK, "address", "address", setting=variable(name), url=url)]
+def public_url(settings: Settings) -> Iterator[Finding]:
+    """Check that the public URL makes sense, where there is one."""
+    if settings.public_url is not None:
+        yield from url_findings(settings.variable("public_url"), settings.public_url)
 
 
 async def redis(url: str) -> Finding:
-    """Whether Redis answers."""
+    """Check that Redis answers."""
     try:
-        async with Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as client:
-            await client.ping()  # type: ignore[misc]  # one annotation for the client that waits and the one that blocks
+        async with Redis.from_url(
+            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+        ) as client:
+            await client.ping()  # type: ignore[misc]  # one annotation for the async client and the blocking one
     except (RedisError, OSError, ValueError) as error:
-        # The text of an error may hold the address, and the address a password.
-        return found(WARNING, "redis", "redis-silent", reason=type(error).__name__)
-    return found(OK, "redis", "redis")
+        # The text of an error may hold the URL, and the URL a password.
+        text = f"does not answer ({type(error).__name__}): limits would be counted in memory"
+        return Finding(Verdict.WARNING, "redis", text)
+    return Finding(Verdict.OK, "redis", "answers")
 
 
 async def _listen(settings: Settings) -> None:
@@ -77,27 +79,14 @@ async def _listen(settings: Settings) -> None:
     await server.wait_closed()
 
 
-async def _is_ours(settings: Settings) -> bool:
-    """Whether what listens there answers as this bot does."""
-    host = REACHABLE.get(settings.host, settings.host)
+async def _is_digit_bot(settings: Settings) -> bool:
+    """Ask whether the program that listens there is this bot."""
+    host = LOOPBACK.get(settings.host, settings.host)
     url = URL.build(scheme="http", host=host, port=settings.port, path="/readyz")
     try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as client, client.get(url) as answer:
+        timeout = aiohttp.ClientTimeout(TIMEOUT_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as answer:
             state = await answer.json()
     except (aiohttp.ClientError, OSError, ValueError):
         return False
     return isinstance(state, dict) and {"ready", "model", "adapters"} <= state.keys()
-
-
-def _oddities(name: str, url: AnyHttpUrl) -> Iterator[Finding]:
-    setting = variable(name)
-    hook = name == "telegram_webhook_url"
-    if url.query or url.fragment:
-        yield found(WARNING, "address", "query", setting=setting, url=url)
-    if url.scheme != "https":
-        yield found(WARNING, "address", "https", setting=setting, url=url)
-    if hook and url.port not in TELEGRAM_PORTS:
-        ports = ", ".join(str(port) for port in TELEGRAM_PORTS)
-        yield found(WARNING, "address", "webhook-port", setting=setting, url=url, ports=ports)
-    if hook and url.path != HOOK:
-        yield found(WARNING, "address", "webhook-path", setting=setting, path=url.path, expected=HOOK)

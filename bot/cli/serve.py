@@ -1,14 +1,57 @@
-"""Why an address cannot be listened on, as a setting to change."""
+"""`run`: serve every adapter that has a token, and the web page always."""
 
-import errno
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+from typing import NoReturn
 
-from bot.settings import BadSettings, Settings
+from bot.cli.output import print_note
 
 
-def fault(error: OSError, settings: Settings) -> BadSettings:
-    """What the operator has to change after this error."""
-    if error.errno == errno.EADDRINUSE:
-        return BadSettings("DIGIT_PORT", f"port {settings.port} of {settings.host} is in use")
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return BadSettings("DIGIT_PORT", f"port {settings.port} needs more rights than this process has")
-    return BadSettings("DIGIT_HOST", f"{settings.host} is no address of this machine")
+def serve() -> NoReturn:
+    """Serve until a signal, and end the process.
+
+    Raises:
+        BadSettings, BadWeights: a setting or the models cannot be used.
+    """
+    # A closed terminal ends nothing, not even a start; `app.serve` logs it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # Loaded after the signal handlers are in place: a signal ends the process with 0 from its first moment on.
+    from bot import app
+    from bot.adapters.registry import settings_by_name
+    from bot.config import loading
+    from bot.supervisor import AllRefused
+    from bot.telemetry import logs
+
+    _raise_file_limit()
+    configuration = loading.load(settings_by_name())
+    logs.configure(configuration.settings.log_level, configuration.secrets)
+    code = os.EX_OK
+    try:
+        asyncio.new_event_loop().run_until_complete(app.serve(configuration, announce=print_note))
+    except AllRefused:
+        code = os.EX_UNAVAILABLE
+    # Everything is closed. A thread that looks up a name without an answer may be left: nothing can end it, and
+    # Python would wait for it.
+    os._exit(code)
+
+
+def end_at_a_signal() -> None:
+    """End with 0 at a signal until the event loop listens to signals: there is nothing to finish yet."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+
+
+def _end(*_: object) -> None:
+    # An exception, SystemExit too, would become another one where C code is just loading a module.
+    os._exit(os.EX_OK)
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open files as the system does: the default of 1,024 includes connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # macOS has no hard limit, and refuses none.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,8 +1,11 @@
 """The result of one check of an installation."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from pydantic import AnyHttpUrl
 
 UNUSABLE = os.EX_CONFIG
 """The exit code of settings or models with which the bot would not start."""
@@ -37,3 +40,22 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.verdict:<8} {self.subject:<9} {self.text}"
+
+
+def url_findings(setting: str, url: AnyHttpUrl, *further: str) -> Iterator[Finding]:
+    """Check a URL at which the world reaches this bot.
+
+    Args:
+        setting: the environment variable.
+        url: its value.
+        further: warnings of the caller's own.
+    """
+    warnings = list(further)
+    if url.query or url.fragment:
+        warnings.insert(0, f"{setting} is {url}: it should end with the path, without anything after ? or #")
+    if url.scheme != "https":
+        warnings.insert(0, f"{setting} is {url}, and Telegram takes https alone")
+    for text in warnings:
+        yield Finding(Verdict.WARNING, "address", text)
+    if not warnings:
+        yield Finding(Verdict.OK, "address", f"{setting} is {url}")

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 HIDDEN = "[hidden]"
 MIN_SECRET_PART = 20
@@ -21,15 +21,25 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner = inner
-        parts = {part for secret in secrets for part in re.split("[.:]", secret) if len(part) >= MIN_SECRET_PART}
-        # The longest first: nothing of a whole token may stay, though a part of it matches as well.
-        hidden = sorted({*secrets, *parts} - {""}, key=len, reverse=True)
-        # Without secrets: a pattern that never matches.
-        self._secret = re.compile("|".join(map(_spellings, hidden)) or "(?!)")
+        self._secret = _pattern(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line with every secret hidden."""
         return self._secret.sub(HIDDEN, self._inner.format(record))
+
+
+def redact(secrets: Sequence[str], write: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a function that writes lines with every secret hidden."""
+    pattern = _pattern(secrets)
+    return lambda line: write(pattern.sub(HIDDEN, line))
+
+
+def _pattern(secrets: Sequence[str]) -> re.Pattern[str]:
+    parts = {part for secret in secrets for part in re.split("[.:]", secret) if len(part) >= MIN_SECRET_PART}
+    # The longest first: nothing of a whole token may stay, though a part of it matches as well.
+    hidden = sorted({*secrets, *parts} - {""}, key=len, reverse=True)
+    # Without secrets: a pattern that never matches.
+    return re.compile("|".join(map(_spellings, hidden)) or "(?!)")
 
 
 def _spellings(secret: str) -> str:

@@ -18,16 +18,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.settings import load_settings, open_catalog
-from core import noise
+from core import latents
 from core.generator import one_hot
-from core.requests import CompareRequest, DrawRequest, MorphRequest, NumberRequest, StripRequest
+from core.pictures.base import PictureRequest
+from core.pictures.comparison import CompareRequest
+from core.pictures.morph import MorphRequest
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
 from core.service import DigitService
 
 ROUNDS = 300
 STARTS = 7
 
 
-def spread(values: list[float], unit: str, digits: int) -> str:
+def truncation(values: list[float], unit: str, digits: int) -> str:
     """`median (least to greatest) unit`."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"{middle:.{digits}f} {unit} ({low:.{digits}f} to {high:.{digits}f})"
@@ -52,7 +56,7 @@ def requests(service: DigitService) -> list[list[float]]:
     """Milliseconds from each of ASKED to its picture, in turns, so that a busy machine is as hard on each."""
     loop = asyncio.new_event_loop()
 
-    def draw(asked: DrawRequest) -> float:
+    def draw(asked: PictureRequest) -> float:
         began = time.perf_counter()
         loop.run_until_complete(service.draw(asked))
         return 1000 * (time.perf_counter() - began)
@@ -106,7 +110,7 @@ def main() -> int:
     settings = load_settings()
     catalog = open_catalog(settings)
     generator = catalog.find(None).generator
-    latents, digits = noise.latents(7, 5, generator.latent_dim), one_hot((4,) * 5)
+    latents, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
     drawing = times(lambda: generator.draw(latents, digits))
     whole, number, comparison, morph = requests(DigitService(catalog, settings.queue))
     ratio = statistics.median(number) / statistics.median(whole)
@@ -116,13 +120,13 @@ def main() -> int:
         "",
         "| what | measured |",
         "| --- | --- |",
-        f"| `/digit 4` inside the process, request to PNG | {spread(whole, 'ms', 2)} |",
-        f"| of which the generator, five images | {spread(drawing, 'ms', 2)} |",
-        f"| `/number 2026`, likewise | {spread(number, 'ms', 2)}, {ratio:.2f} times the median of `/digit 4` |",
-        f"| `/compare 4`, likewise, six models | {spread(comparison, 'ms', 1)} |",
-        f"| `/morph 3 8`, request to GIF | {spread(morph, 'ms', 1)} |",
-        f"| start of the process to the first strip over HTTP | {spread(list(seconds), 's', 2)} |",
-        f"| memory after that strip, web page alone | {spread(list(memory), 'MB', 0)} |",
+        f"| `/digit 4` inside the process, request to PNG | {truncation(whole, 'ms', 2)} |",
+        f"| of which the generator, five images | {truncation(drawing, 'ms', 2)} |",
+        f"| `/number 2026`, likewise | {truncation(number, 'ms', 2)}, {ratio:.2f} times the median of `/digit 4` |",
+        f"| `/compare 4`, likewise, six models | {truncation(comparison, 'ms', 1)} |",
+        f"| `/morph 3 8`, request to GIF | {truncation(morph, 'ms', 1)} |",
+        f"| start of the process to the first strip over HTTP | {truncation(list(seconds), 's', 2)} |",
+        f"| memory after that strip, web page alone | {truncation(list(memory), 'MB', 0)} |",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -9,12 +9,14 @@ from itertools import combinations
 import numpy as np
 
 from bot.settings import load_settings, open_catalog
-from core import noise
+from core import latents
 from core.catalog import Model
-from core.drawing import MORPH_STRAY, NUMBER_STRAY
 from core.generator import one_hot
-from core.lettering import INKED, measure
-from core.walk import Walk
+from core.imaging.pen import measure
+from core.imaging.typesetting import INKED
+from core.interpolation import Interpolation
+from core.pictures.morph import OWN_SHARE as MORPH_OWN_SHARE
+from core.pictures.number import OWN_SHARE as NUMBER_OWN_SHARE
 
 NUMBERS = 300
 SEEDS = 5
@@ -24,8 +26,8 @@ def pens(model: Model, stray: float) -> np.ndarray:
     """Slant, stroke and height of the digits of many numbers, each holding all ten: (NUMBERS, 10, 3)."""
     found = []
     for seed in range(NUMBERS):
-        latents = noise.hand(seed, 10, model.generator.latent_dim, stray)
-        for image in model.generator.draw(latents, one_hot(tuple(range(10)))):
+        rows = latents.one_hand(seed, 10, model.generator.latent_dim, stray)
+        for image in model.generator.draw(rows, one_hot(tuple(range(10)))):
             pen = measure(image[None])
             found.append((pen.slant, pen.stroke, (image >= INKED).any(axis=1).sum()))
     return np.array(found, float).reshape(NUMBERS, 10, 3)
@@ -41,7 +43,9 @@ def within(values: np.ndarray) -> np.ndarray:
 def likeness(model: Model) -> float:
     """How much two equal digits of a number differ, as a share of their ink."""
     images = [
-        model.generator.draw(noise.hand(seed, 2, model.generator.latent_dim, NUMBER_STRAY), one_hot((seed % 10,) * 2))
+        model.generator.draw(
+            latents.one_hand(seed, 2, model.generator.latent_dim, NUMBER_OWN_SHARE), one_hot((seed % 10,) * 2)
+        )
         for seed in range(NUMBERS)
     ]
     pairs = np.array(images, float)
@@ -60,7 +64,9 @@ def morphs(model: Model, stray: float) -> tuple[float, float, float, float]:
     changes, ends, middles = [], [], []
     for seed in range(SEEDS):
         for pair in combinations(range(10), 2):
-            walk = Walk(model.generator, pair, noise.hand(seed, 2, model.generator.latent_dim, stray), 1.0)
+            walk = Interpolation(
+                model.generator, pair, latents.one_hand(seed, 2, model.generator.latent_dim, stray), 1.0
+            )
             frames = walk.frames.astype(float)
             changes.append(np.abs(np.diff(frames, axis=0, append=frames[:1])).mean(axis=(1, 2)))
             leg = len(frames) // 2
@@ -80,17 +86,17 @@ def main() -> int:
         "| --- | --- | --- | --- | --- |",
     ]
     for model in models:
-        together = " | ".join(f"{value:.2f}" for value in within(pens(model, NUMBER_STRAY)))
+        together = " | ".join(f"{value:.2f}" for value in within(pens(model, NUMBER_OWN_SHARE)))
         lines.append(f"| {model.name} | {together} | {likeness(model):.2f} |")
     lines += [
         "",
         f"Morphs of all 45 pairs, {SEEDS} seeds; changes from frame to frame in grey levels of 255 a pixel.",
         "",
-        "| model | latents share | mean change | greatest change | grey ink at the ends | half-way |",
+        "| model | rows share | mean change | greatest change | grey ink at the ends | half-way |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for model in models:
-        for name, stray in (("a hand", MORPH_STRAY), ("nothing", 1.0)):
+        for name, stray in (("a hand", MORPH_OWN_SHARE), ("nothing", 1.0)):
             figures = " | ".join(f"{value:.2f}" for value in morphs(model, stray))
             lines.append(f"| {model.name} | {name} | {figures} |")
     sys.stdout.write("\n".join(lines) + "\n")

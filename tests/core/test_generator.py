@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import noise
+from core import latents
 from core.catalog import Catalog
 from core.errors import BadWeights
 from core.generator import Generator, one_hot
@@ -14,10 +14,10 @@ from core.generator import Generator, one_hot
 def test_an_image_does_not_depend_on_its_batch(catalog: Catalog) -> None:
     """Drawn alone or among others, an image of a seed is the same within one grey level."""
     generator = catalog.find(None).generator
-    latents = noise.latents(7, 10, generator.latent_dim)
-    together = generator.draw(latents, one_hot((4,) * 10)).astype(int)
+    rows = latents.independent(7, 10, generator.latent_dim)
+    together = generator.draw(rows, one_hot((4,) * 10)).astype(int)
     for index in range(10):
-        alone = generator.draw(latents[index : index + 1], one_hot((4,)))
+        alone = generator.draw(rows[index : index + 1], one_hot((4,)))
         assert np.abs(together[index] - alone[0]).max() <= 1
 
 
@@ -25,8 +25,8 @@ def test_five_of_a_digit_are_five_different_ones(catalog: Catalog) -> None:
     """No two images of a strip are alike: each pair differs by more than 1 % of full ink on average."""
     for model in catalog.models:
         for digit in range(10):
-            latents = noise.latents(7, 5, model.generator.latent_dim)
-            images = model.generator.draw(latents, one_hot((digit,) * 5)).astype(float) / 255
+            rows = latents.independent(7, 5, model.generator.latent_dim)
+            images = model.generator.draw(rows, one_hot((digit,) * 5)).astype(float) / 255
             distances = [np.abs(images[a] - images[b]).mean() for a in range(5) for b in range(a)]
             assert min(distances) > 0.01
 
@@ -35,7 +35,7 @@ def test_ten_weights_draw_a_step_between_two_digits(catalog: Catalog) -> None:
     """The digit input takes weights that sum to 1, not only one-hot rows."""
     generator = catalog.find(None).generator
     weights = (one_hot((3,)) + one_hot((8,))) / 2
-    assert generator.draw(noise.latents(7, 1, generator.latent_dim), weights).shape == (1, 28, 28)
+    assert generator.draw(latents.independent(7, 1, generator.latent_dim), weights).shape == (1, 28, 28)
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:

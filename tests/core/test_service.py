@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from core.catalog import Catalog
-from core.drawing import draw
 from core.errors import Closed, Overloaded, UnknownModel
-from core.requests import StripRequest
+from core.pictures.base import draw
+from core.pictures.strip import StripRequest
 from core.service import DigitService
 from tests.fakes.generators import GatedGenerator, serving
 
@@ -88,7 +88,7 @@ async def test_who_has_patience_may_wait(gated: GatedGenerator) -> None:
     """Where a picture takes a second, somebody who can wait for ten is accepted as the fourth in line."""
     service = serving(gated, queue=100)
     service._seconds = 1.0
-    accepted = [asyncio.create_task(service.draw(StripRequest(4), patience=10)) for _ in range(4)]
+    accepted = [asyncio.create_task(service.draw(StripRequest(4), max_wait_seconds=10)) for _ in range(4)]
     await asyncio.sleep(0)
     assert service.pending == 4
     gated.gate.set()

@@ -16,8 +16,8 @@ def refuse(*_):
 socket.socket.connect = refuse
 from pathlib import Path
 from core.catalog import Catalog
-from core.requests import StripRequest
-from core.drawing import draw
+from core.pictures.strip import StripRequest
+from core.pictures.base import draw
 assert draw(Catalog.open(Path(sys.argv[1])), StripRequest(4)).data
 assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"
 print(len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1)

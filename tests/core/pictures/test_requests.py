@@ -14,7 +14,10 @@ from core.errors import (
     InvalidSeed,
     NumberTooLong,
 )
-from core.requests import CompareRequest, MorphRequest, NumberRequest, StripRequest
+from core.pictures.comparison import CompareRequest
+from core.pictures.morph import MorphRequest
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
 
 
 @pytest.mark.parametrize("digit", [-1, 10, 400])

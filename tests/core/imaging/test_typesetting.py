@@ -5,10 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core import lettering, noise
+from core import latents
 from core.catalog import Catalog
 from core.generator import one_hot
-from core.lettering import BASELINE, CAP, MARGIN, ROW, measure, rows_of, write
+from core.imaging import pen, typesetting
+from core.imaging.pen import BASELINE_PX, CAP_PX, ROW_PX, measure
+from core.imaging.typesetting import SIDE_MARGIN_PX, rows_of, write
 
 INKED = 64
 
@@ -61,7 +63,7 @@ def test_gaps_are_even_and_a_space_is_wider() -> None:
     page = blobs(write("1 111", images))
     gaps = [after[0] - before[1] for before, after in pairwise(page)]
     assert gaps[1] == gaps[2]
-    assert gaps[0] == gaps[1] + lettering.SPACE
+    assert gaps[0] == gaps[1] + typesetting.SPACE_PX
 
 
 def test_digits_stand_on_one_line_and_are_of_one_height() -> None:
@@ -70,10 +72,10 @@ def test_digits_stand_on_one_line_and_are_of_one_height() -> None:
     page = write("111", images) >= INKED
     for first, last in blobs(write("111", images)):
         rows = np.flatnonzero(page[:, first : last + 1].any(axis=1))
-        assert (rows[0], rows[-1]) == (BASELINE - CAP, BASELINE - 1)
+        assert (rows[0], rows[-1]) == (BASELINE_PX - CAP_PX, BASELINE_PX - 1)
 
 
-@pytest.mark.parametrize("mark", lettering.SEGMENTS.keys() | lettering.DOTS.keys())
+@pytest.mark.parametrize("mark", pen.SEGMENTS.keys() | pen.DOTS.keys())
 def test_marks_have_the_stroke_of_the_digits(mark: str) -> None:
     """A mark beside bold digits is bolder than beside fine ones."""
     fine, bold = (write(f"1{mark}1", bars(2, width)) for width in (2, 5))
@@ -94,16 +96,16 @@ def test_a_pen_is_measured_as_it_was_made() -> None:
 
 
 def test_a_page_is_as_large_as_its_rows() -> None:
-    """A row is ROW pixels high, with a margin to the left and right of the longest."""
+    """A row is ROW_PX pixels high, with a margin to the left and right of the longest."""
     page = write("12345678901", bars(11))
-    assert page.shape[0] == 2 * ROW
-    assert not page[:, :MARGIN].any()
-    assert not page[:, -MARGIN:].any()
+    assert page.shape[0] == 2 * ROW_PX
+    assert not page[:, :SIDE_MARGIN_PX].any()
+    assert not page[:, -SIDE_MARGIN_PX:].any()
 
 
 def test_blank_digits_do_no_harm() -> None:
     """A model that leaves a digit blank costs that digit, and not the number."""
-    assert write("1-2", np.zeros((2, 28, 28), np.uint8)).shape[0] == ROW
+    assert write("1-2", np.zeros((2, 28, 28), np.uint8)).shape[0] == ROW_PX
 
 
 def hands(catalog: Catalog, name: str, stray: float) -> np.ndarray:
@@ -111,7 +113,7 @@ def hands(catalog: Catalog, name: str, stray: float) -> np.ndarray:
     generator = catalog.find(name).generator
     pens = []
     for seed in range(60):
-        images = generator.draw(noise.hand(seed, 10, generator.latent_dim, stray), one_hot(tuple(range(10))))
+        images = generator.draw(latents.one_hand(seed, 10, generator.latent_dim, stray), one_hot(tuple(range(10))))
         pens.append([(measure(image[None]).slant, measure(image[None]).stroke) for image in images])
     values = np.array(pens)  # (numbers, digits, 2)
     values = (values - values.mean(axis=0)) / values.std(axis=0)  # an 8 is never as slim as a 1

@@ -1,41 +1,41 @@
-"""Seeds: the same latents everywhere."""
+"""Seeds: the same rows everywhere."""
 
 import hashlib
 
 import numpy as np
 import pytest
 
-from core import noise
+from core import latents
 
 
 def test_a_seed_gives_these_very_latents() -> None:
     """Seeds quoted today draw the same digits with any later version: the stream is pinned here."""
-    found = noise.latents(7, 2, 4)
+    found = latents.independent(7, 2, 4)
     expected = [[-0.1000841, 0.2541996, -1.1552522, -0.2645465], [-0.6358715, -1.2343868, 1.779518, 0.8088504]]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 def test_every_bit_of_many_latents_is_pinned() -> None:
-    """Not one bit of a thousand latents has changed since the first release."""
-    found = noise.latents(2**32 - 1, 1000, 64).tobytes()
+    """Not one bit of a thousand rows has changed since the first release."""
+    found = latents.independent(2**32 - 1, 1000, 64).tobytes()
     assert hashlib.sha256(found).hexdigest() == "c6f635336a110115f3b5275de1c55e77c256ded38970f07742c2d63ab1e480a3"
 
 
 @pytest.mark.parametrize("count", [1, 5, 10])
 def test_a_longer_strip_begins_with_the_shorter_one(count: int) -> None:
     """Image i depends on the seed and on i alone."""
-    assert np.array_equal(noise.latents(3, 10, 64)[:count], noise.latents(3, count, 64))
+    assert np.array_equal(latents.independent(3, 10, 64)[:count], latents.independent(3, count, 64))
 
 
 def test_neighbouring_seeds_share_no_image() -> None:
     """Image 1 of seed 3 is not image 0 of seed 4, nor any other."""
-    rows = np.concatenate([noise.latents(seed, 10, 8) for seed in range(100)])
+    rows = np.concatenate([latents.independent(seed, 10, 8) for seed in range(100)])
     assert len(np.unique(rows, axis=0)) == 1000
 
 
 def test_latents_are_standard_normal() -> None:
     """Mean 0, deviation 1, and no correlation between the coordinates."""
-    found = noise.latents(1, 20_000, 4)
+    found = latents.independent(1, 20_000, 4)
     assert abs(found.mean()) < 0.01
     assert abs(found.std() - 1) < 0.01
     assert np.abs(np.corrcoef(found.T) - np.eye(4)).max() < 0.03
@@ -43,6 +43,6 @@ def test_latents_are_standard_normal() -> None:
 
 def test_a_random_digit_is_any_digit_and_follows_the_seed() -> None:
     """`random` draws each digit about equally often, and the same one for the same seed."""
-    digits = [noise.digit(seed) for seed in range(2000)]
-    assert digits == [noise.digit(seed) for seed in range(2000)]
+    digits = [latents.random_digit(seed) for seed in range(2000)]
+    assert digits == [latents.random_digit(seed) for seed in range(2000)]
     assert np.bincount(digits, minlength=10).min() > 150

@@ -3,44 +3,44 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.catalog import Catalog
-from core.drawing import chosen, draw, spread
 from core.errors import UnknownModel
-from core.requests import CompareRequest, DrawRequest, Form, MorphRequest, NumberRequest, StripRequest, Style
+from core.imaging.styles import Style
+from core.pictures.base import Form, PictureRequest, draw, truncation
+from core.pictures.comparison import CompareRequest
+from core.pictures.morph import MorphRequest
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
 
-ASKED: list[DrawRequest] = [
+ASKED: list[PictureRequest] = [
     StripRequest(4),
     StripRequest(None, count=1, style=Style.TRANSPARENT),
     NumberRequest("2026-11-20", neat=80),
     MorphRequest((3, 8), style=Style.INK),
     MorphRequest((4,)),
     CompareRequest(None),
-    CompareRequest(4, models=("vae", "cgan", "vae")),
+    CompareRequest(4, names=("vae", "cgan", "vae")),
 ]
 
 
 @pytest.mark.parametrize("form", Form)
 @pytest.mark.parametrize("asked", ASKED, ids=str)
-def test_a_picture_can_be_asked_for_again(catalog: Catalog, asked: DrawRequest, form: Form) -> None:
+def test_a_picture_can_be_asked_for_again(catalog: Catalog, asked: PictureRequest, form: Form) -> None:
     """What comes back says all that it takes to get the very same file."""
-    first = draw(catalog, type(asked)(**{name: getattr(asked, name) for name in fields(asked)} | {"form": form}))
+    first = draw(catalog, replace(asked, form=form))
     assert draw(catalog, first.request) == first
     assert first.request.seed == first.seed
     assert first.titles
 
 
-def fields(request: DrawRequest) -> list[str]:
-    """The names of what a request was made of."""
-    return list(request.__dataclass_fields__)
-
-
 @pytest.mark.parametrize("asked", ASKED, ids=str)
-def test_a_file_is_what_it_says(catalog: Catalog, asked: DrawRequest) -> None:
+def test_a_file_is_what_it_says(catalog: Catalog, asked: PictureRequest) -> None:
     """Media type and size are those of the file."""
     picture = draw(catalog, asked)
     image = Image.open(io.BytesIO(picture.data))
@@ -79,7 +79,7 @@ def test_a_morph_is_small_and_loops(catalog: Catalog) -> None:
 def test_comparing_draws_one_seed_by_each_model(catalog: Catalog) -> None:
     """A row is what that model draws of the digit with that seed, in the order that was asked for."""
     names = ("vae", "cgan")
-    archive = draw(catalog, CompareRequest(4, models=names, seed=7, form=Form.ARCHIVE))
+    archive = draw(catalog, CompareRequest(4, names=names, seed=7, form=Form.ARCHIVE))
     rows = [draw(catalog, StripRequest(4, seed=7, model=name, form=Form.ARCHIVE)) for name in names]
     assert opened(archive.data)[0] == opened(rows[0].data)[0] + opened(rows[1].data)[0]
 
@@ -119,8 +119,8 @@ def test_neater_digits_differ_less(catalog: Catalog) -> None:
 
 def test_neatness_50_is_what_the_model_has_learned() -> None:
     """Half-way nothing is drawn together and nothing apart."""
-    assert spread(50) == 1
-    assert spread(0) > 1 > spread(100) > 0
+    assert truncation(50) == 1
+    assert truncation(0) > 1 > truncation(100) > 0
 
 
 def test_a_style_changes_colours_and_nothing_else(catalog: Catalog) -> None:
@@ -153,6 +153,6 @@ def luminance(colour: tuple[int, ...]) -> float:
 def test_every_model_has_to_be_there(catalog: Catalog) -> None:
     """One unknown name among several is refused, with those there are."""
     with pytest.raises(UnknownModel) as caught:
-        chosen(catalog, CompareRequest(4, models=("cgan", "gpt")))
+        CompareRequest(4, names=("cgan", "gpt")).models(catalog)
     assert caught.value.value == "gpt"
     assert "vae" in caught.value.known

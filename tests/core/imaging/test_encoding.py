@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import canvas
-from core.canvas import LABEL, MARGIN, SCALE, STYLES
-from core.requests import Style
+from core.imaging import encoding
+from core.imaging.encoding import LABEL_PX
+from core.imaging.rendering import MARGIN_PX, SCALE, side_by_side
+from core.imaging.styles import COLOURS, Style
 
 
 @pytest.fixture
@@ -21,20 +22,20 @@ def blots() -> np.ndarray:
 
 def test_a_strip_is_as_large_as_it_says(blots: np.ndarray) -> None:
     """The size that comes with a strip is that of the file."""
-    file = canvas.png(canvas.row(blots), Style.CHALK)
+    file = encoding.png(side_by_side(blots), Style.CHALK)
     image = Image.open(io.BytesIO(file.data))
     assert (image.format, file.media_type) == ("PNG", "image/png")
-    assert image.size == (file.width, file.height) == ((5 * 28 + 2 * MARGIN) * SCALE, (28 + 2 * MARGIN) * SCALE)
+    assert image.size == (file.width, file.height) == ((5 * 28 + 2 * MARGIN_PX) * SCALE, (28 + 2 * MARGIN_PX) * SCALE)
 
 
 @pytest.mark.parametrize("style", Style)
 def test_a_strip_shows_the_colours_of_ink_and_background(blots: np.ndarray, style: Style) -> None:
     """Full ink and no ink come out exactly; all styles but one hide what is behind them."""
-    image = Image.open(io.BytesIO(canvas.png(canvas.row(blots), style).data))
-    colours = STYLES[style]
+    image = Image.open(io.BytesIO(encoding.png(side_by_side(blots), style).data))
+    colours = COLOURS[style]
     assert ("transparency" in image.info) == (not colours.opaque)
     pixels = np.asarray(image.convert("RGBA"))
-    middle = (MARGIN + 14) * SCALE
+    middle = (MARGIN_PX + 14) * SCALE
     assert tuple(pixels[middle, middle]) == (*colours.ink, 255)
     if colours.opaque:
         assert tuple(pixels[0, 0]) == (*colours.background, 255)
@@ -44,7 +45,7 @@ def test_a_strip_shows_the_colours_of_ink_and_background(blots: np.ndarray, styl
 
 def test_margins_are_even(blots: np.ndarray) -> None:
     """The five images are spaced evenly and the strip is symmetric, up and down, left and right."""
-    data = canvas.png(canvas.row(blots), Style.CHALK).data
+    data = encoding.png(side_by_side(blots), Style.CHALK).data
     ink = np.asarray(Image.open(io.BytesIO(data)).convert("L")).astype(int)
     assert np.abs(ink - ink[:, ::-1]).max() <= 18
     assert np.abs(ink - ink[::-1]).max() <= 18
@@ -55,8 +56,8 @@ def test_margins_are_even(blots: np.ndarray) -> None:
 
 def test_a_jpeg_shows_what_the_strip_shows(blots: np.ndarray) -> None:
     """The JPEG is the strip to within what the eye sees, and small enough for any platform."""
-    row = canvas.row(blots)
-    file, png = canvas.jpeg(row, Style.CHALK), Image.open(io.BytesIO(canvas.png(row, Style.CHALK).data))
+    row = side_by_side(blots)
+    file, png = encoding.jpeg(row, Style.CHALK), Image.open(io.BytesIO(encoding.png(row, Style.CHALK).data))
     image = Image.open(io.BytesIO(file.data))
     assert (image.format, file.media_type) == ("JPEG", "image/jpeg")
     assert image.size == (file.width, file.height) == png.size
@@ -68,7 +69,7 @@ def test_a_jpeg_shows_what_the_strip_shows(blots: np.ndarray) -> None:
 def test_originals_keep_every_pixel() -> None:
     """The original of a request holds the generator's very values, side by side."""
     images = np.random.RandomState(0).randint(0, 256, (3, 28, 28)).astype(np.uint8)
-    file = canvas.original(images)
+    file = encoding.original(images)
     pixels = np.asarray(Image.open(io.BytesIO(file.data)))
     assert pixels.shape == (file.height, file.width) == (28, 84)
     assert all(np.array_equal(pixels[:, 28 * i : 28 * (i + 1)], images[i]) for i in range(3))
@@ -77,38 +78,38 @@ def test_originals_keep_every_pixel() -> None:
 def test_a_sheet_has_its_rows_in_order() -> None:
     """Image k of a sheet stands in row k // columns, column k % columns."""
     images = np.arange(6, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8) * 40
-    pixels = np.asarray(Image.open(io.BytesIO(canvas.sheet(images, columns=3))))
+    pixels = np.asarray(Image.open(io.BytesIO(encoding.sheet(images, columns=3))))
     assert pixels.shape == (60, 90)
     assert [[pixels[15 + 30 * r, 15 + 30 * c] // 40 for c in range(3)] for r in range(2)] == [[0, 1, 2], [3, 4, 5]]
 
 
 def test_an_archive_is_the_same_each_time(blots: np.ndarray) -> None:
     """No clock gets into a ZIP: the same images are the same bytes."""
-    assert canvas.archive(blots, [4] * 5) == canvas.archive(blots.copy(), (4,) * 5)
+    assert encoding.archive(blots, [4] * 5) == encoding.archive(blots.copy(), (4,) * 5)
 
 
 @pytest.mark.parametrize("style", Style)
 def test_an_animation_keeps_its_frames_and_their_times(blots: np.ndarray, style: Style) -> None:
     """Each frame is there, for as long as it was meant to be, and shows its own image and no other's."""
     frames = np.stack([np.roll(blots[0], shift, axis=1) for shift in (-6, 0, 6)])
-    file = canvas.animation(frames, [40, 400, 40], style)
+    file = encoding.animation(frames, [40, 400, 40], style)
     image = Image.open(io.BytesIO(file.data))
     assert (image.n_frames, image.size) == (3, (file.width, file.height))
     for index, (frame, shown) in enumerate(zip(frames, (40, 400, 40), strict=True)):
         image.seek(index)
         assert image.info["duration"] == shown
-        still = Image.open(io.BytesIO(canvas.png(frame, style).data)).convert("RGBA")
+        still = Image.open(io.BytesIO(encoding.png(frame, style).data)).convert("RGBA")
         difference = np.asarray(image.convert("RGBA")).astype(int) - np.asarray(still).astype(int)
         # On glass the edge is cut, because GIF has no half transparency.
-        assert (np.abs(difference).max(axis=2) > 8).mean() < (0.02 if STYLES[style].opaque else 0.06)
+        assert (np.abs(difference).max(axis=2) > 8).mean() < (0.02 if COLOURS[style].opaque else 0.06)
 
 
 def test_a_comparison_has_a_label_over_each_row(blots: np.ndarray) -> None:
     """Above each strip there is a line of letters; the strips are those that stand alone."""
-    page = Image.open(io.BytesIO(canvas.comparison([("cGAN", blots), ("VAE", blots)], Style.INK).data))
-    strip = Image.open(io.BytesIO(canvas.png(canvas.row(blots), Style.INK).data))
-    assert page.size == (strip.width, 2 * (strip.height + LABEL))
-    for top in (0, strip.height + LABEL):
-        assert page.crop((0, top + LABEL, strip.width, top + LABEL + strip.height)).tobytes() == strip.tobytes()
-        letters = np.asarray(page.crop((0, top, strip.width, top + LABEL)))
+    page = Image.open(io.BytesIO(encoding.labelled_rows([("cGAN", blots), ("VAE", blots)], Style.INK).data))
+    strip = Image.open(io.BytesIO(encoding.png(side_by_side(blots), Style.INK).data))
+    assert page.size == (strip.width, 2 * (strip.height + LABEL_PX))
+    for top in (0, strip.height + LABEL_PX):
+        assert page.crop((0, top + LABEL_PX, strip.width, top + LABEL_PX + strip.height)).tobytes() == strip.tobytes()
+        letters = np.asarray(page.crop((0, top, strip.width, top + LABEL_PX)))
         assert 100 < (letters == letters.max()).sum() < letters.size / 10

@@ -1,0 +1,11 @@
+"""The command line, one file a subcommand.
+
+main         the parser, and errors to exit codes
+serve        serve every adapter (the default)
+draw         a picture to a file
+dataset      a data set to a folder
+answer       a text
+check        settings, models, port, clock and tokens
+settings     the settings docs
+healthcheck  whether the running bot is ready
+"""

@@ -1,0 +1,24 @@
+"""`models`, `about`: a command that is answered with text."""
+
+import argparse
+import os
+
+from bot.cli.output import print_result
+from bot.commands import registry
+from bot.commands.base import AnswerContext, TextCommand
+from bot.config import loading
+
+
+def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add a parser for each such command; the command line has a help of its own."""
+    for command in registry.commands():
+        if isinstance(command, TextCommand) and command.name != "help":
+            parser = subparsers.add_parser(command.name, help=str(command.description))
+            parser.set_defaults(run=_answer, answering=command)
+
+
+def _answer(options: argparse.Namespace) -> int:
+    catalog = loading.open_catalog(loading.load({}).settings)
+    command: TextCommand = options.answering
+    print_result(str(command.answer(AnswerContext(catalog, registry.commands()))))
+    return os.EX_OK

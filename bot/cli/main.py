@@ -1,0 +1,78 @@
+"""The parser of the command line, and errors to exit codes."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+EXIT_CONFIG = os.EX_CONFIG  # 78
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    # Each imports its own: a health check runs every 30 s, and a signal may come at any moment of a start.
+    if arguments == ["healthcheck"]:
+        from bot.cli.healthcheck import healthcheck
+
+        return healthcheck()
+    serving = arguments in ([], ["run"])
+    if serving:
+        from bot.cli.serve import end_at_a_signal
+
+        end_at_a_signal()
+    from bot import console
+    from bot.cli.output import print_note
+    from bot.config.sources import BadSettings
+    from core.errors import BadRequest, BadWeights
+
+    try:
+        if serving:
+            from bot.cli.serve import serve
+
+            serve()
+        return _run(arguments)
+    except (BadSettings, BadWeights) as error:
+        print_note(console.error_line(error))
+        return EXIT_CONFIG
+    except BadRequest as error:
+        from bot.conversation.sentences import sentence
+
+        print_note(str(sentence(error)))
+        return os.EX_USAGE
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from bot.cli import answer, draw
+
+    parser = argparse.ArgumentParser(prog="python -m bot", description="A chat bot that draws handwritten digits.")
+    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
+    subparsers.add_parser("run", help="serve the web page and each platform that has a token (the default)")
+    draw.add_parsers(subparsers)
+    answer.add_parsers(subparsers)
+    check_help = "check settings, models, port, clock and tokens without serving; exit code 0, 69 or 78"
+    subparsers.add_parser("check", help=check_help).set_defaults(run=_check)
+    settings_help = "print every setting with its meaning, as a file .env to start from"
+    settings = subparsers.add_parser("settings", help=settings_help)
+    settings.add_argument("--table", action="store_true", help="print them as a table in Markdown")
+    settings.set_defaults(run=_print_settings)
+    subparsers.add_parser("healthcheck", help="ask the running bot whether it is ready; exit code 0 or 1")
+    options = parser.parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+# These two load the platforms, and with them a web server: a drawing needs neither.
+
+
+def _check(_: argparse.Namespace) -> int:
+    from bot.cli.check import check
+    from bot.cli.output import print_result
+
+    return check(print_result)
+
+
+def _print_settings(options: argparse.Namespace) -> int:
+    from bot.cli.settings import print_settings
+
+    return print_settings(as_table=options.table)

@@ -1,0 +1,80 @@
+"""The supervisor of adapters: restarts them after failures, backs off, and stops them in order."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from bot.adapters.base import Adapter
+from bot.adapters.platform_client import Refused
+from bot.backoff import BackOff
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
+
+STOP_DELAY_SECONDS = 0.1
+"""Between the signal to stop and the end of the listening: connections on their way are still accepted."""
+MIN_LIFETIME_SECONDS = 5.0
+"""Lifetime of a process whose tokens are all refused: a restart policy then asks the platforms at most so often.
+Docker's own pauses between restarts keep growing as long as this stays below its 10 s."""
+FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1.0, 60.0
+"""Between two tries of an adapter that fails."""
+
+
+class AllRefused(Exception):
+    """Every chat platform that has a token refused it."""
+
+
+async def supervise(adapters: Sequence[Adapter], stop: asyncio.Event, started: float) -> None:
+    """Run the adapters until `stop`, then close them.
+
+    Args:
+        adapters: of the platforms that have a token; without any, wait for `stop`.
+        stop: set by a signal.
+        started: time of the event loop at the start of the process.
+
+    Raises:
+        AllRefused: every platform refused its token; not before MIN_LIFETIME_SECONDS after the start.
+    """
+    running = [asyncio.create_task(_keep_running(adapter)) for adapter in adapters]
+    stopping = asyncio.create_task(stop.wait())
+    # A task ends by itself only when its platform refused the token.
+    ends: list[asyncio.Task[Any]] = [stopping]
+    if running:
+        ends.append(asyncio.create_task(asyncio.wait(running)))
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(started + MIN_LIFETIME_SECONDS):
+                await stop.wait()
+        if not stop.is_set():
+            raise AllRefused
+        await asyncio.sleep(STOP_DELAY_SECONDS)
+    finally:
+        await asyncio.gather(*(adapter.close() for adapter in adapters))
+        for task in (*ends, *running):
+            task.cancel()
+
+
+async def _keep_running(adapter: Adapter) -> None:
+    """Run an adapter, and again after a pause should it fail; a refused token ends it for good.
+
+    An outage is logged once, and again when its reason changes.
+    """
+    back_off, logged = BackOff(FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS), ""
+    while True:
+        try:
+            return await adapter.run()
+        except Refused as error:
+            logger.error(str(error))
+            return None
+        except OSError as error:
+            pause = back_off.next_seconds()
+            if str(error) != logged:
+                logger.warning("cannot reach its platform, and keeps trying", adapter=adapter.name, error=str(error))
+            logged = str(error)
+        except Exception:
+            pause = back_off.next_seconds()
+            logger.exception("adapter failed", adapter=adapter.name, again_in=pause)
+        await asyncio.sleep(pause)

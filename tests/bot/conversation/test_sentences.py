@@ -1,0 +1,85 @@
+"""Sentences: every error is one friendly sentence with a line that works."""
+
+import inspect
+
+import pytest
+
+from bot.commands import errors as command_errors
+from bot.commands import registry
+from bot.commands.parser import parse
+from bot.conversation.sentences import APOLOGY, SENTENCES, sentence
+from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
+from bot.text import Example, Wait
+from core import errors
+from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
+from core.pictures.base import PictureRequest
+
+BAD_LINES = ["", "/", "hello", "/digit", "/digit 10", "/digit 4 0", "/digit 4 seed=x", "/digit 4 a=b", "/digit 4 1 1"]
+BAD_LINES += ["/digit 4 seed=1 seed=1", "/digit 4 style=x", "/digit 4 neat=101", "/number", "/number x", "/morph"]
+BAD_LINES += ["/number 123456789012345678901", "/morph 1 2 3 4 5 6 7", "/morph 3 3", "/morph x", "/compare"]
+BAD_LINES += ["/compare 4 4", "/compare 4 count=3", "/number 4 count=2"]
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_a_sentence_shows_a_line_that_works(line: str) -> None:
+    """Each answer to a bad line is one line long and shows a command that can be sent as it is."""
+    with pytest.raises(BadRequest) as caught:
+        parse(line)
+    text = sentence(caught.value)
+    assert "\n" not in str(text)
+    examples = [part.line for part in text if isinstance(part, Example)]
+    assert isinstance(parse(examples[0]), PictureRequest)
+
+
+def test_a_long_text_is_not_thrown_back() -> None:
+    """What was wrong is quoted in at most a line, however long it was."""
+    with pytest.raises(BadRequest) as caught:
+        parse("/digit " + "9" * 1_000_000)
+    assert len(str(sentence(caught.value))) < 100
+
+
+def test_braces_are_only_braces() -> None:
+    """A text with the signs of a format string is quoted, not carried out."""
+    with pytest.raises(BadRequest) as caught:
+        parse("/digit {value.__class__}")
+    assert "{value.__class__}" in str(sentence(caught.value))
+
+
+def test_every_error_has_a_sentence_of_its_own() -> None:
+    """No error that a person can cause is answered with the words for a fault of ours."""
+    found = [kind for module in (errors, command_errors) for _, kind in inspect.getmembers(module, inspect.isclass)]
+    kinds = {kind for kind in found if issubclass(kind, BadRequest)} | {Overloaded, errors.Closed}
+    of_commands = [kind for command in registry.picture_commands() for kind in command.sentences]
+    assert kinds <= {*SENTENCES, *of_commands}
+
+
+def test_the_known_models_are_listed() -> None:
+    """An unknown model is answered with those there are."""
+    text = str(sentence(UnknownModel("gpt", ("cgan", "vae"))))
+    assert "“gpt”" in text
+    assert "cgan, vae" in text
+
+
+def test_a_platform_may_tell_the_time_in_its_own_way() -> None:
+    """What says when to come back can be a clock of the platform's own."""
+    for error in (Overloaded(3), CooldownActive(3), AddressLimited(3), ChatLimited(3, repeated=False)):
+        assert "at stroke 3." in sentence(error).render({Wait: lambda wait: f"at stroke {wait.seconds}"})
+
+
+def test_every_command_has_a_description_that_fits_a_menu() -> None:
+    """Commands, arguments and options are described in at most 100 characters, as Discord asks."""
+    drawing = registry.picture_commands()
+    texts = [command.description for command in registry.commands()]
+    texts += [command.argument.description for command in drawing]
+    texts += [option.description for command in drawing for option in command.options]
+    assert all(1 <= len(str(text)) <= 100 for text in texts)
+
+
+def test_busy_says_when_to_come_back() -> None:
+    """A full queue is answered with seconds."""
+    assert "3 s" in str(sentence(Overloaded(3)))
+
+
+def test_an_unforeseen_error_is_still_a_sentence() -> None:
+    """A fault of ours shows no detail of it."""
+    assert str(sentence(DigitError("secret"))) == str(APOLOGY)

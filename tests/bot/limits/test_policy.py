@@ -1,0 +1,105 @@
+"""The limits: who is greedy waits, and nobody else does."""
+
+import time
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+
+import pytest
+from limits import RateLimitItemPerMinute
+
+from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateLimited, RateLimits
+from bot.limits.storage import LimitStorage, SweptMemoryStorage, Windows
+
+
+async def let_through(ask: Callable[[], Awaitable[None]], times: int) -> tuple[int, list[RateLimited]]:
+    """How often one is let through who asks so many times, and what is said the other times."""
+    refused = []
+    for _ in range(times):
+        try:
+            await ask()
+        except RateLimited as error:
+            refused.append(error)
+    return times - len(refused), refused
+
+
+async def test_a_second_request_is_told_when_to_come_back() -> None:
+    """Within the cooldown a person reads how many seconds are left of it."""
+    limits = RateLimits(LimitStorage(), cooldown=60)
+    await limits.person("discord", 1)
+    with pytest.raises(CooldownActive) as caught:
+        await limits.person("discord", 1)
+    assert 1 <= caught.value.retry_after <= 60
+
+
+async def test_nobody_waits_for_somebody_else() -> None:
+    """Another person, or one with the same number on another platform, is served."""
+    limits = RateLimits(LimitStorage(), cooldown=60)
+    await limits.person("discord", 1)
+    await limits.person("discord", 2)
+    await limits.person("telegram", 1)
+
+
+async def test_a_chat_gets_its_pictures_and_reads_once_that_they_are_spent() -> None:
+    """Past the limit of a chat the first to ask is told, and when to go on; other chats have all of theirs."""
+    limits = RateLimits(LimitStorage(), chat_limit=3)
+    served, refused = await let_through(lambda: limits.chat("discord", 1), 6)
+    assert served == 3
+    assert [error.repeated for error in refused if isinstance(error, ChatLimited)] == [False, True, True]
+    assert all(1 <= error.retry_after <= 60 for error in refused)
+    assert (await let_through(lambda: limits.chat("discord", 2), 3))[0] == 3
+    assert (await let_through(lambda: limits.chat("telegram", 1), 3))[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+    ],
+)
+async def test_an_address_gets_its_pictures(first: str, second: str, same: bool) -> None:
+    """Of IPv4 each address has a limit of its own; of IPv6 each /64, since whoever has one has all of it."""
+    limits = RateLimits(LimitStorage(), address_limit=2)
+    assert (await let_through(lambda: limits.address(ip_address(first)), 4))[0] == 2
+    served, refused = await let_through(lambda: limits.address(ip_address(second)), 2)
+    assert served == (0 if same else 2)
+    assert all(isinstance(error, AddressLimited) and 1 <= error.retry_after <= 60 for error in refused)
+
+
+async def test_zero_is_off() -> None:
+    """Without limits everybody may ask at any time."""
+    limits = RateLimits(LimitStorage())
+    for ask in (
+        lambda: limits.person("discord", 1),
+        lambda: limits.chat("discord", 1),
+        lambda: limits.address(ip_address("192.0.2.1")),
+    ):
+        assert (await let_through(ask, 1000))[0] == 1000
+
+
+@pytest.mark.parametrize(("people", "exact"), [(100_000, False), (2_000, True)])
+async def test_memory_forgets_whom_it_need_not_know(monkeypatch: pytest.MonkeyPatch, people: int, exact: bool) -> None:
+    """Of a crowd nothing is left when its time is over, and until then nobody costs the next one anything.
+
+    100,000 people, or 2,000 chats that are counted exactly.
+    """
+    now = [1000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    memory = SweptMemoryStorage()
+    windows, limit = Windows(memory), RateLimitItemPerMinute(1)
+    await windows.hit(limit, "first", exact=exact)
+    assert memory.timer is not None
+    sweep = memory.timer
+    await sweep
+    for person in range(people):
+        assert await windows.hit(limit, str(person), exact=exact) == 0
+    assert await windows.hit(limit, "0", exact=exact) == 60
+    assert memory.timer is sweep
+    assert len(memory.events if exact else memory.storage) == people + 1
+    now[0] += 60 + SWEEP
+    await windows.hit(limit, "last", exact=exact)
+    await memory.timer
+    assert len(memory.events) + len(memory.storage) == 1
+    assert len(memory.locks) + len(memory.expirations) <= 2

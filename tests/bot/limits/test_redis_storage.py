@@ -1,0 +1,211 @@
+"""Replicas that count together in a real Redis, and what people notice of it when that is gone: nothing."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.limits import redis_storage
+from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateLimits
+from bot.limits.redis_storage import RedisStorage
+from bot.limits.storage import LimitStorage
+from tests.bot.conftest import BotProcess, no_traceback, running
+from tests.fakes.redis_server import SERVER, RedisServer
+
+LOST, BACK = "does not answer", "answers again"
+SECRETS = ("a token",)
+SOMEBODY = 123456789
+
+
+@pytest.fixture
+async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    """A Redis that runs."""
+    server = RedisServer(tmp_path)
+    await server.start()
+    yield server
+    await server.kill()
+
+
+@asynccontextmanager
+async def replica(redis: RedisServer) -> AsyncIterator[RateLimits]:
+    """The limits of one of several processes."""
+    async with RedisStorage(redis.url) as shared:
+        yield RateLimits(LimitStorage(shared, SECRETS), cooldown=60, chat_limit=2, address_limit=2)
+
+
+def told(bot: BotProcess, what: str) -> int:
+    """How many lines of its log say that."""
+    return sum(what in event for event in bot.events("warning", "info"))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait as an operator does who looks at the log."""
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
+async def statuses(bot: BotProcess, times: int) -> list[int]:
+    """What so many requests for a picture, all at once, are answered with."""
+    async with aiohttp.ClientSession() as client:
+
+        async def ask() -> int:
+            async with client.get(f"{bot.address}/digit/4.png") as response:
+                return response.status
+
+        return await asyncio.gather(*(ask() for _ in range(times)))
+
+
+def test_there_is_a_redis_to_test_with() -> None:
+    """Without the server these tests would prove nothing: install Debian's redis-server."""
+    assert shutil.which(SERVER)
+
+
+async def test_replicas_count_together(redis: RedisServer) -> None:
+    """A person, a chat and an address that had their share from one replica get no more from another."""
+    async with replica(redis) as one, replica(redis) as other:
+        await one.person("discord", 1)
+        with pytest.raises(CooldownActive) as early:
+            await other.person("discord", 1)
+        assert 1 <= early.value.retry_after <= 60
+        await other.person("discord", 2)
+        for limits in (one, other):
+            await limits.chat("discord", 1)
+            await limits.address(ip_address("192.0.2.1"))
+            await limits.message("telegram", -1, max_messages=3)
+        with pytest.raises(AddressLimited):
+            await one.address(ip_address("192.0.2.1"))
+        for ask in (one.chat("discord", 1), one.message("telegram", -1, max_messages=3)):
+            with pytest.raises(ChatLimited) as full:
+                await ask
+            assert not full.value.repeated
+            assert 1 <= full.value.retry_after <= 60
+        with pytest.raises(ChatLimited) as full:
+            await other.chat("discord", 1)
+        assert full.value.repeated
+
+
+async def test_redis_learns_of_nobody(redis: RedisServer) -> None:
+    """Every key is ours by its beginning, expires, and tells no id; nor is it the same under another secret."""
+    async with replica(redis) as limits:
+        await limits.person("discord", SOMEBODY)
+        await limits.chat("discord", SOMEBODY)
+        await limits.message("telegram", SOMEBODY, max_messages=3)
+        await limits.address(ip_address("192.0.2.1"))
+    keys = await redis.keys()
+    assert len(keys) == 5  # with the one that was written to see whether Redis answers
+    assert all(key.startswith("digit-bot:") and 0 < seconds <= 60 for key, seconds in keys.items())
+    assert not [key for key in keys if str(SOMEBODY) in key or "192.0.2" in key]
+    async with RedisStorage(redis.url) as shared:
+        await RateLimits(LimitStorage(shared, ("another token",)), cooldown=60).person("discord", SOMEBODY)
+    assert len(await redis.keys()) == 6
+
+
+async def test_of_a_crowd_only_the_first_wait_for_a_redis_that_hangs(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 500 people at once, with a Redis that takes connections and answers none, all are counted in memory."""
+    monkeypatch.setattr(redis_storage, "RETRY_SECONDS", 600)
+    asked = []
+    async with replica(redis) as limits:
+        monkeypatch.setattr(RedisStorage, "_ask", _counting(RedisStorage._ask, asked))
+        redis.pause()
+        await asyncio.gather(*(limits.person("discord", person) for person in range(500)))
+        with pytest.raises(CooldownActive):
+            await limits.person("discord", 1)
+        redis.resume()
+    assert 1 <= len(asked) <= redis_storage.MAX_CONNECTIONS
+
+
+async def test_two_bots_share_an_address_limit(redis: RedisServer) -> None:
+    """Two processes together let one address have its pictures and no more; the next gets 429 and when to come back."""
+    settings = {"DIGIT_REDIS_URL": redis.url, "DIGIT_ADDRESS_LIMIT": "6"}
+    async with running(**settings) as one, running(**settings) as other, aiohttp.ClientSession() as client:
+        answers = await statuses(one, 4) + await statuses(other, 4)
+        assert sorted(answers) == 6 * [200] + 2 * [429]
+        async with client.get(f"{one.address}/digit/4.png") as response:
+            assert 1 <= int(response.headers["Retry-After"]) <= 60
+            assert "try again in" in (await response.json())["error"]
+
+
+async def test_a_redis_that_dies_under_load_is_one_line_and_no_picture_less(redis: RedisServer) -> None:
+    """Killed while people ask, and started again: every picture comes, and the log says two things once."""
+    async with running(DIGIT_REDIS_URL=redis.url, DIGIT_ADDRESS_LIMIT="100000") as bot:
+        load = [asyncio.create_task(_ask_while(bot, lambda: not told(bot, LOST))) for _ in range(4)]
+        await until(lambda: bool(bot.events("info")))
+        await redis.kill()
+        assert set().union(*await asyncio.gather(*load)) == {200}
+        assert await statuses(bot, 20) == 20 * [200]
+        await redis.start()
+        await until(lambda: told(bot, BACK) == 1)
+        assert not [key for key in await redis.keys() if "address" in key]
+        assert await statuses(bot, 20) == 20 * [200]
+        assert [key for key in await redis.keys() if "address" in key]
+        await bot.stop()
+    assert (told(bot, LOST), told(bot, BACK)) == (1, 1)
+    assert bot.events("error") == []
+
+
+async def test_a_redis_that_hangs_is_one_line_and_no_picture_less(redis: RedisServer) -> None:
+    """Paused while its connections stay open, it costs nobody a picture; resumed, it counts again."""
+    async with running(DIGIT_REDIS_URL=redis.url) as bot:
+        assert await statuses(bot, 20) == 20 * [200]
+        redis.pause()
+        assert await statuses(bot, 50) == 50 * [200]
+        assert told(bot, LOST) == 1
+        redis.resume()
+        await until(lambda: told(bot, BACK) == 1)
+        assert await statuses(bot, 1) == [200]
+        await bot.stop()
+    assert (told(bot, LOST), told(bot, BACK)) == (1, 1)
+
+
+async def test_without_redis_at_start_the_bot_counts_alone_until_it_comes(tmp_path: Path) -> None:
+    """The limit holds from the first picture on, and the log says at start what is wrong with which setting."""
+    server = RedisServer(tmp_path)
+    async with AsyncExitStack() as stack:
+        bot = await stack.enter_async_context(running(DIGIT_REDIS_URL=server.url, DIGIT_ADDRESS_LIMIT="2"))
+        assert sorted(await statuses(bot, 3)) == [200, 200, 429]
+        stack.push_async_callback(server.kill)
+        await server.start()
+        await until(lambda: told(bot, BACK) == 1)
+        assert sorted(await statuses(bot, 3)) == [200, 200, 429]
+        await bot.stop()
+    assert told(bot, LOST) == 1
+    assert sum("DIGIT_REDIS_URL" in event for event in bot.events("warning")) == 1
+
+
+async def test_a_refused_password_is_told_but_not_written(tmp_path: Path) -> None:
+    """With a wrong password the log says what Redis says, at its most talkative without the password."""
+    server = RedisServer(tmp_path, password="s3cret")  # noqa: S106
+    await server.start()
+    url = server.url.replace("s3cret", "wr0ng")
+    try:
+        async with running(DIGIT_REDIS_URL=url, DIGIT_LOG_LEVEL="DEBUG") as bot:
+            assert await statuses(bot, 1) == [200]
+            await bot.stop()
+    finally:
+        await server.kill()
+    written = "".join(bot.lines)
+    assert told(bot, LOST) == 1
+    assert "WRONGPASS" in written or "password" in written
+    no_traceback(written, "wr0ng")
+
+
+async def _ask_while(bot: BotProcess, wanted: Callable[[], bool]) -> set[int]:
+    found = set()
+    while wanted():
+        found.update(await statuses(bot, 1))
+    return found
+
+
+def _counting(real: Callable[..., object], calls: list[object]) -> Callable[..., object]:
+    def count(*args: object, **kwargs: object) -> object:
+        calls.append(args)
+        return real(*args, **kwargs)
+
+    return count
