@@ -1,4 +1,4 @@
-"""`/metrics`: for Prometheus on this machine, or for everybody where the operator says so."""
+"""The metrics endpoint: `/metrics`, for this machine alone or, where the operator says so, for everybody."""
 
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
@@ -8,16 +8,16 @@ from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
 
-PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
-"""What a proxy adds: behind one on this machine everybody seems to be on this machine."""
+PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+"""Headers that a proxy adds: behind one on this machine, every client has an address of this machine."""
 
 
 def handler(registry: CollectorRegistry, for_all: bool) -> Handler:
-    """What answers a scrape, in the format that it asks for; for who may not have it there is nothing here.
+    """Make a handler that returns the metrics in the format of the Accept header, or 404 to clients not allowed.
 
     Args:
         registry: the metrics.
-        for_all: whether clients on other machines get them too.
+        for_all: whether clients on other machines may read them.
     """
     scrape = make_aiohttp_handler(registry)
 
@@ -30,17 +30,18 @@ def handler(registry: CollectorRegistry, for_all: bool) -> Handler:
 
 
 def is_local(request: web.BaseRequest) -> bool:
-    """Whether a client is on this machine, asks for this machine, and speaks for nobody else.
+    """Return whether a client is on this machine, asks for this machine by name, and is no proxy.
 
-    The name that it asks for matters too: many proxies pass on the one that the world knows, and a page of
-    somebody else's may give this machine a name of its own in order to have a browser here read it.
+    The host name is checked because many proxies pass the public one on, and because a foreign web page may have a
+    name of its own resolve to this machine, so that a browser here reads the metrics for it (DNS rebinding).
     """
     try:
-        name = urlsplit(f"//{request.host}").hostname or ""
+        host = urlsplit(f"//{request.host}").hostname or ""
     except ValueError:
         return False
-    asks_here = name == "localhost" or _is_loopback(name)
-    return asks_here and _is_loopback(request.remote or "") and not any(name in request.headers for name in PROXIED)
+    asks_here = host == "localhost" or _is_loopback(host)
+    proxied = any(name in request.headers for name in PROXY_HEADERS)
+    return asks_here and _is_loopback(request.remote or "") and not proxied
 
 
 def _is_loopback(text: str) -> bool:

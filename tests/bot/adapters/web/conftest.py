@@ -1,0 +1,104 @@
+"""The real web application on a socket."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import RouteDef
+
+from bot.adapters.web.app import create
+from bot.commands import parser
+from bot.conversation.pipeline import Conversation
+from bot.limits.policy import RateLimits
+from bot.limits.storage import LimitStorage
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.request_log import RequestLog
+from core.catalog import Catalog
+from core.pictures.base import PictureRequest
+from core.service import DigitService
+
+Client = TestClient[web.Request, web.Application]
+LINES = [
+    "/digit 4 count=3 seed=7",
+    "/number 1/2 seed=7",
+    "/number 12:30 + 0.5 seed=7 style=ink",
+    "/number 1/../2 seed=7",
+    "/morph 3 8 seed=7",
+    "/compare 4 seed=7 models=cgan,vae neat=80",
+]
+"""Lines whose pictures are the same each time."""
+HOSTILE = '"><script>alert(1)</script>'
+
+
+@dataclass
+class Platform:
+    """A chat platform that is connected or not."""
+
+    name: str
+    ready: bool
+    routes: Sequence[RouteDef] = ()
+
+    async def run(self) -> None:
+        """Serve nobody."""
+
+    async def close(self) -> None:
+        """Disconnect nothing."""
+
+
+def conversation(service: DigitService, address_limit: int = 0, metrics: Metrics | None = None) -> Conversation:
+    """Return a conversation with one limit at most."""
+    limits = RateLimits(LimitStorage(), address_limit=address_limit)
+    return Conversation(service, limits, RequestLog(metrics or Metrics()))
+
+
+@asynccontextmanager
+async def serving(
+    catalog: Catalog,
+    adapters: Sequence[Platform] = (),
+    *,
+    public_url: str | None = None,
+    address_limit: int = 0,
+    proxies: str | None = None,
+) -> AsyncIterator[Client]:
+    """Serve these models, and yield a client."""
+    service = DigitService(catalog, queue=50)
+    networks = [ip_network(proxies)] if proxies else []
+    app = create(conversation(service, address_limit), adapters, public_url=public_url, proxies=networks)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+    await service.close()
+
+
+@pytest.fixture
+async def client(catalog: Catalog) -> AsyncIterator[Client]:
+    """A client of the application as it is without settings."""
+    async with serving(catalog) as client:
+        yield client
+
+
+def asked(line: str) -> PictureRequest:
+    """Return the picture that a line asks for."""
+    request = parser.parse(line)
+    assert isinstance(request, PictureRequest)
+    return request
+
+
+async def say(client: Client, line: str, **headers: str) -> dict[str, Any]:
+    """Return the chat's answer to a line."""
+    response = await client.post("/api/chat", json={"text": line}, headers=headers)
+    body: dict[str, Any] = await response.json()
+    return body
+
+
+async def sentence(response: ClientResponse) -> str:
+    """Return the one sentence of an error."""
+    assert response.content_type == "application/json"
+    body = await response.json()
+    assert list(body) == ["error"]
+    assert "\n" not in body["error"]
+    return str(body["error"])
