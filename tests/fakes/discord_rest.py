@@ -51,8 +51,18 @@ class Answer:
 
     @property
     def attachments(self) -> list[Json]:
-        """What Discord knows of the files: filename and description."""
+        """Filename and description of each file."""
         return list(self.message["attachments"])
+
+    @property
+    def components(self) -> list[Json]:
+        """Every button and list under the message."""
+        return [part for row in self.message["components"] for part in row["components"]]
+
+    @property
+    def labels(self) -> list[str]:
+        """The words on each button and list."""
+        return [part.get("label") or part["placeholder"] for part in self.components]
 
 
 @dataclass

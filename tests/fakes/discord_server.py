@@ -70,13 +70,21 @@ class DiscordServer:
         return await self.ask(name, where=where, person=person, **options)
 
     def ask(
-        self, name: str, /, *, where: int = GUILD, person: str = "", guild: str = GUILD_ID, **options: object
+        self,
+        name: str,
+        /,
+        *,
+        where: int = GUILD,
+        person: str = "",
+        guild: str = GUILD_ID,
+        locale: str = "en-US",
+        **options: object,
     ) -> "asyncio.Task[Answer]":
         """Send a slash command; what its options may be is not checked, as an old client would not."""
         kinds = {str: 3, int: 4, bool: 5}
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
         data = {"id": payloads.snowflake(), "name": name, "type": 1, "options": given}
-        return self._ask(COMMAND, data, where, person, guild)
+        return self._ask(COMMAND, data, where, person, guild, locale=locale)
 
     async def crowd(self, people: int) -> "asyncio.Future[list[Answer]]":
         """Everybody asks for a strip at once; when this returns, the gateway has it all."""
@@ -93,8 +101,7 @@ class DiscordServer:
 
     async def press(self, answer: Answer, label: str, *values: str, where: int = GUILD, person: str = "") -> Answer:
         """Press a button by its label, or pick values from the list with this placeholder."""
-        parts = [part for row in answer.message["components"] for part in row["components"]]
-        part = next(part for part in parts if label in (part.get("label"), part.get("placeholder")))
+        part = next(part for part in answer.components if label in (part.get("label"), part.get("placeholder")))
         data = {"custom_id": part["custom_id"], "component_type": part["type"]}
         if values:
             data["values"] = list(values)

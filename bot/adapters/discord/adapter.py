@@ -73,6 +73,8 @@ class Adapter:
             return
         with contextlib.suppress(*OUTAGES):
             await asyncio.wait_for(self._finish(self._client), CLOSE_WITHIN_SECONDS)
+        # Without a session each of them would fail with an error of its own.
+        self._handlers.give_up()
         with contextlib.suppress(*OUTAGES):
             await asyncio.wait_for(self._client.close(), CLOSE_WITHIN_SECONDS)
 

@@ -35,7 +35,7 @@ Interaction = discord.Interaction[Any]
 
 
 class Handlers:
-    """Answers interactions, and counts those under way.
+    """Answers interactions, and keeps count of those under way.
 
     Args:
         conversation: answers requests.
@@ -43,7 +43,7 @@ class Handlers:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self._under_way = 0
+        self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -75,15 +75,22 @@ class Handlers:
         """Wait until no interaction is under way."""
         await self._idle.wait()
 
+    def give_up(self) -> None:
+        """Cancel every interaction that is under way."""
+        for task in self._under_way:
+            if task is not None:
+                task.cancel()
+
     @contextmanager
     def _exchange(self, interaction: Interaction) -> Iterator[Exchange]:
-        self._under_way += 1
+        task = asyncio.current_task()
+        self._under_way.add(task)
         self._idle.clear()
         try:
             with self._conversation.exchange(_sender(interaction), *UNDELIVERED) as exchange:
                 yield exchange
         finally:
-            self._under_way -= 1
+            self._under_way.discard(task)
             if not self._under_way:
                 self._idle.set()
 

@@ -1,18 +1,21 @@
-"""The gateway: shards, heartbeats, resumes, new sessions, and what costs no command on the way.
+"""The client: presence, links, shards, heartbeats, resumes, new sessions, and no command lost on the way.
 
 discord.py waits 5 s before each identify but the first one. The three tests that need more than one
 run side by side: the first of them waits for its own, and the others have gone on meanwhile.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
+from tests.bot.adapters.discord.in_process import drawing_with
 from tests.bot.conftest import no_traceback, running
 from tests.fakes.discord_server import TOKEN, DiscordServer
+from tests.fakes.generators import GatedGenerator, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,7 +59,7 @@ async def down_at_start() -> None:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def slow() -> AsyncIterator[Slow]:
-    """What takes long, under way."""
+    """Yield the tests that take long, under way."""
     tasks = {each.__name__: asyncio.create_task(each()) for each in (three_shards, invalid_session, down_at_start)}
     yield tasks
     for task in tasks.values():
@@ -102,3 +105,21 @@ async def test_a_crowd_is_answered_in_time(trouble: str) -> None:
         assert server.gateway.identifies == 1
     assert len({answer.text for answer in answers}) > 290
     assert max(answer.seconds for answer in answers) < 3
+
+
+async def test_the_log_has_the_links_that_add_the_bot() -> None:
+    """One link adds it to a server and one to an account, each with the scopes that it needs and no rights."""
+    async with DiscordServer() as server, running(**server.settings) as bot:
+        await server.online()
+        await bot.stop()
+    links = [json.loads(line)["link"] for line in bot.lines if '"link"' in line]
+    assert [link.partition("&")[2] for link in links] == [
+        "scope=bot+applications.commands&permissions=0&integration_type=0",
+        "scope=applications.commands&integration_type=1",
+    ]
+
+
+async def test_the_presence_shows_a_line_that_works() -> None:
+    """Under the bot's name stands a command to type."""
+    async with drawing_with(serving(GatedGenerator(), queue=1)) as server:
+        assert server.gateway.presence["game"]["state"] == "/digit 4"

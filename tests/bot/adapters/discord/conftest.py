@@ -1,0 +1,39 @@
+"""A Discord with a bot."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot import i18n
+from tests.bot.adapters.discord.questions import LONGEST_NUMBER
+from tests.bot.conftest import no_traceback, running
+from tests.fakes.discord_server import TOKEN, DiscordServer
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def server() -> AsyncIterator[DiscordServer]:
+    """Discord with one bot for all tests of a module.
+
+    Whatever the tests do, the bot logs no error, no token, and nothing that somebody types.
+    """
+    async with DiscordServer() as server:
+        async with running(**server.settings, DIGIT_LOG_LEVEL="DEBUG") as bot:
+            await server.online()
+            yield server
+        written = "".join(bot.lines)
+        no_traceback(written, TOKEN)
+        assert '"error"' not in written
+        assert '"warning"' not in written
+        assert LONGEST_NUMBER not in written
+    assert server.rest.refusals == []
+
+
+@pytest.fixture
+def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in which translations are looked for."""
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    i18n.forget()
+    yield tmp_path
+    i18n.forget()
