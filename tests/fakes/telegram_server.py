@@ -68,10 +68,17 @@ class Telegram:
     _posting: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
 
     async def say(
-        self, text: str, *, user: int = ALICE, chat: int | None = None, topic: int | None = None, ago: int = 0
+        self,
+        text: str,
+        *,
+        user: int = ALICE,
+        chat: int | None = None,
+        topic: int | None = None,
+        ago: int = 0,
+        language: str = "en",
     ) -> Json:
         """Somebody writes a message; returns it. A chat with a negative number is a group."""
-        message = self.message(user if chat is None else chat, topic) | {"from": person(user), "text": text}
+        message = self.message(user if chat is None else chat, topic) | {"from": person(user, language), "text": text}
         message["date"] -= ago
         if text.startswith("/"):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
@@ -83,21 +90,21 @@ class Telegram:
         """Somebody edits a message."""
         await self._push({"edited_message": message | {"text": text, "edit_date": message["date"]}})
 
-    async def press(self, message: Json, label: str, user: int = ALICE) -> str:
+    async def press(self, message: Json, label: str, user: int = ALICE, language: str = "en") -> str:
         """Somebody presses the button with that label; returns the number of the query."""
         rows = message["reply_markup"]["inline_keyboard"]
         (button,) = [button for row in rows for button in row if button["text"] == label]
-        return await self.forge(message, button["callback_data"], user)
+        return await self.forge(message, button["callback_data"], user, language)
 
-    async def forge(self, message: Json, data: str, user: int = ALICE) -> str:
+    async def forge(self, message: Json, data: str, user: int = ALICE, language: str = "en") -> str:
         """Somebody sends the data of a button that need not be there; returns the number of the query."""
-        query = self._query(user) | {"data": data, "message": message, "chat_instance": "1"}
+        query = self._query(user, language) | {"data": data, "message": message, "chat_instance": "1"}
         await self._push({"callback_query": query})
         return str(query["id"])
 
-    async def type_inline(self, text: str, user: int = ALICE) -> str:
+    async def type_inline(self, text: str, user: int = ALICE, language: str = "en") -> str:
         """Somebody types after the bot's name in some chat; returns the number of the query."""
-        query = self._query(user) | {"query": text, "offset": ""}
+        query = self._query(user, language) | {"query": text, "offset": ""}
         await self._push({"inline_query": query})
         return str(query["id"])
 
@@ -201,10 +208,10 @@ class Telegram:
     def _wanted(self) -> list[Json]:
         return [update for update in self.pending.values() if self._kinds & set(update)][:100]
 
-    def _query(self, user: int) -> Json:
+    def _query(self, user: int, language: str) -> Json:
         number = str(next(self.numbers))
         self.queries.add(number)
-        return {"id": number, "from": person(user)}
+        return {"id": number, "from": person(user, language)}
 
     async def _push(self, update: Json) -> None:
         number = next(self.numbers)
@@ -234,9 +241,9 @@ class Telegram:
         return None
 
 
-def person(user: int) -> Json:
-    """A user."""
-    return {"id": user, "is_bot": False, "first_name": f"User {user}", "language_code": "en"}
+def person(user: int, language: str) -> Json:
+    """A user, with the language of their Telegram."""
+    return {"id": user, "is_bot": False, "first_name": f"User {user}", "language_code": language}
 
 
 @asynccontextmanager

@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 
 from pydantic import AnyHttpUrl
-from yarl import URL
 
 from bot.adapters.platform_client import PlatformClient
 from bot.adapters.telegram.settings import NAME, TelegramSettings
 from bot.adapters.telegram.webhook import PATH
-from bot.config.findings import Finding, Verdict
+from bot.config.findings import Finding, Verdict, url_findings
 
 WEBHOOK_PORTS = (443, 80, 88, 8443)
 """The ports to which Telegram posts."""
@@ -17,7 +16,7 @@ REFUSALS = (401, 404)
 
 
 async def check(settings: TelegramSettings, client: PlatformClient) -> AsyncIterator[Finding]:
-    """Check the webhook URL, and ask Telegram about the token.
+    """Check the webhook URL, and ask Telegram about the token; no finding holds the URL that is asked.
 
     Args:
         settings: with a token.
@@ -28,9 +27,8 @@ async def check(settings: TelegramSettings, client: PlatformClient) -> AsyncIter
         OSError, aiohttp.ClientError, LookupError, TypeError, ValueError: Telegram cannot be reached, or something else
             answers at its URL. The message may hold the URL and with it the token: print `reason_of` it.
     """
-    if settings.webhook_url is not None:
-        for finding in _webhook_findings(settings.variable("webhook_url"), settings.webhook_url):
-            yield finding
+    for finding in webhook_findings(settings):
+        yield finding
     assert settings.token is not None  # noqa: S101  the token switches the platform on
     setting = settings.variable("token")
     url = f"{str(settings.api_url).rstrip('/')}/bot{settings.token.get_secret_value()}/getMe"
@@ -39,26 +37,15 @@ async def check(settings: TelegramSettings, client: PlatformClient) -> AsyncIter
     yield Finding(Verdict.OK, NAME, f"open a chat with it: https://t.me/{username}")
 
 
-def _webhook_findings(setting: str, url: AnyHttpUrl) -> Iterator[Finding]:
-    # Path and query are not shown: some people put the token there.
-    origin = URL(str(url)).origin()
-    faults = [text for is_fault, text in _webhook_faults(setting, url, origin) if is_fault]
-    for text in faults:
-        yield Finding(Verdict.WARNING, "address", text)
-    if not faults:
-        yield Finding(Verdict.OK, "address", f"{setting} is {origin}{PATH}")
+def webhook_findings(settings: TelegramSettings) -> Iterator[Finding]:
+    """Check the webhook URL, where there is one."""
+    if settings.webhook_url is not None:
+        setting = settings.variable("webhook_url")
+        yield from url_findings(setting, settings.webhook_url, *_webhook_warnings(setting, settings.webhook_url))
 
 
-def _webhook_faults(setting: str, url: AnyHttpUrl, origin: URL) -> Iterator[tuple[bool, str]]:
-    """Yield whether the URL has each fault, and how to correct it."""
-    ports = ", ".join(map(str, WEBHOOK_PORTS))
-    yield (
-        bool(url.query or url.fragment),
-        f"{setting} should end with the path, without anything after ? or #",
-    )
-    yield url.scheme != "https", f"{setting} is on {origin}, and Telegram takes https alone"
-    yield url.port not in WEBHOOK_PORTS, f"{setting} is on {origin}, and Telegram posts to the ports {ports} alone"
-    yield (
-        url.path != PATH,
-        f"{setting} does not end in {PATH} alone: your proxy has to pass its path on to {PATH} of this bot",
-    )
+def _webhook_warnings(setting: str, url: AnyHttpUrl) -> Iterator[str]:
+    if url.port not in WEBHOOK_PORTS:
+        yield f"{setting} is {url}, and Telegram posts to the ports {', '.join(map(str, WEBHOOK_PORTS))} alone"
+    if url.path != PATH:
+        yield f"{setting} ends in {url.path}: your proxy has to pass that on to {PATH} of this bot"

@@ -54,7 +54,7 @@ def results(offers: Sequence[Offer], public_url: URL) -> list[Result]:
 
 
 def cache_seconds(offers: Sequence[Offer]) -> int:
-    """Return the time for which Telegram may keep an answer: a single picture has a given seed, others are always new."""
+    """Return how long Telegram may keep an answer: a single picture has a given seed, several are always new."""
     return SEEDED_CACHE_SECONDS if len(offers) == 1 else 0
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.values import WORDS
+from bot.commands.converters import WORDS
 from tests.bot.conftest import PEOPLE
 from tests.fakes.telegram_server import Telegram
 

@@ -1,49 +1,48 @@
 """Telegram by webhook, and beside another platform: what is posted, by whom, and what the operator reads."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import aiohttp
 import pytest
 import structlog
-from pydantic import SecretStr
+from aiohttp.web import RouteDef
 
-from bot import app
-from bot.adapters import ChatAdapter
-from bot.adapters.telegram_app import TelegramApp, life
-from bot.adapters.telegram_app.webhook import HEADER, LARGEST_UPDATE, PATH
-from bot.gates import Gates
-from bot.record import Record
-from bot.settings import Settings
-from core.service import DigitService
+from bot.adapters.telegram import adapter, webhook
+from bot.adapters.telegram.webhook import MAX_UPDATE_BYTES, PATH, SECRET_HEADER
+from tests.bot.adapters.telegram.conftest import in_process, readiness
 from tests.bot.conftest import WEBHOOK, on_telegram
-from tests.bot.test_app import Platform, readiness
+from tests.fakes import telegram_rules as rules
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram
 
 NOT_JSON = [b"", b"\xff", b"[" * 5000]
 NO_UPDATE = [b"[]", b"4", b"{}", b'{"update_id": "x"}', b'{"update_id": 1, "message": 4}']
 
 
-@asynccontextmanager
-async def beside(monkeypatch: pytest.MonkeyPatch, telegram: Telegram, **settings: Any) -> AsyncIterator[str]:
-    """Serve Telegram and another platform in this process; yields the address of the page."""
+class OtherAdapter:
+    """Another platform, which is always ready."""
 
-    def chats(settings: Settings, service: DigitService, gates: Gates, record: Record) -> list[ChatAdapter]:
-        return [TelegramApp(SecretStr(TOKEN), settings, service, gates, record), Platform("other")]
+    name = "other"
+    ready = True
+    routes: tuple[RouteDef, ...] = ()
 
-    monkeypatch.setattr(app, "_chat_adapters", chats)
-    told: asyncio.Queue[str] = asyncio.Queue()
-    given = Settings(port=0, telegram_api_url=telegram.url, **settings)
-    serving = asyncio.create_task(app.serve(given, told.put_nowait))
-    telegram.bot = (await told.get()).partition(" at ")[2].partition(" ")[0]
-    try:
-        yield telegram.bot
-    finally:
-        signal.raise_signal(signal.SIGTERM)
-        await serving
+    def __init__(self) -> None:
+        self._closed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Serve until closed."""
+        await self._closed.wait()
+
+    async def close(self) -> None:
+        """Let `run` return."""
+        self._closed.set()
+
+
+def test_the_webhooks_secret_is_telegrams_alone() -> None:
+    """It is one that Telegram takes, the same after a restart, another for another bot, and holds no token."""
+    secret = webhook.secret_token(TOKEN)
+    rules.check_webhook("https://bot.example/telegram", secret)
+    assert secret == webhook.secret_token(TOKEN) != webhook.secret_token(TOKEN + "x")
+    assert TOKEN.partition(":")[2] not in secret
 
 
 async def test_a_post_that_is_not_telegrams_changes_nothing(new_telegram: Telegram) -> None:
@@ -54,7 +53,7 @@ async def test_a_post_that_is_not_telegrams_changes_nothing(new_telegram: Telegr
         body = {"update_id": 1, "message": new_telegram.message(1, None) | {"text": "/digit 4"}}
 
         async def post(secret: str | None, **content: object) -> int:
-            headers = {} if secret is None else {HEADER: secret}
+            headers = {} if secret is None else {SECRET_HEADER: secret}
             async with client.post(bot.address + PATH, headers=headers, **content) as response:
                 assert "Traceback" not in await response.text()
                 return response.status
@@ -63,8 +62,8 @@ async def test_a_post_that_is_not_telegrams_changes_nothing(new_telegram: Telegr
         assert await post("", json=body) == 401
         assert await post(secret[:-1] + "x", json=body) == 401
         assert await post("ü", json=body) == 401
-        assert await post("wrong", data=b"x" * (LARGEST_UPDATE + 1)) == 401
-        assert await post(secret, data=b"x" * (LARGEST_UPDATE + 1)) == 413
+        assert await post("wrong", data=b"x" * (MAX_UPDATE_BYTES + 1)) == 401
+        assert await post(secret, data=b"x" * (MAX_UPDATE_BYTES + 1)) == 413
         for nonsense in NOT_JSON + NO_UPDATE:
             assert await post(secret, data=nonsense) == 400, nonsense
         await new_telegram.say("/digit 4 " + "x" * 4000)
@@ -92,9 +91,9 @@ async def test_a_webhook_that_another_program_takes_is_put_back(new_telegram: Te
 
 async def test_a_webhook_that_leads_nowhere_is_told(new_telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
     """An operator whose proxy does not lead to the bot reads what Telegram has met there, once for each failure."""
-    monkeypatch.setattr(life, "WATCH", 0)
+    monkeypatch.setattr(adapter, "WEBHOOK_CHECK_SECONDS", 0)
     with structlog.testing.capture_logs() as lines:
-        async with beside(monkeypatch, new_telegram, telegram_webhook_url=HOST + "/elsewhere"):
+        async with in_process(new_telegram, webhook_url=HOST + "/elsewhere"):
             await new_telegram.next("setWebhook")
             await new_telegram.say("/digit 4")
             await new_telegram.until(lambda: new_telegram.trouble)
@@ -104,9 +103,9 @@ async def test_a_webhook_that_leads_nowhere_is_told(new_telegram: Telegram, monk
     assert len({line["last"] for line in warnings}) == len(warnings)
 
 
-async def test_one_revoked_platform_leaves_the_other(new_telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_revoked_platform_leaves_the_other(new_telegram: Telegram) -> None:
     """Beside another platform a revoked token takes Telegram alone down, and /readyz tells."""
-    async with beside(monkeypatch, new_telegram) as address:
+    async with in_process(new_telegram, OtherAdapter()) as address:
         await new_telegram.say("/digit 4")
         await new_telegram.next("sendPhoto")
         assert await readiness(address) == (200, {"telegram": True, "other": True})

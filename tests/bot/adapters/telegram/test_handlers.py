@@ -1,46 +1,33 @@
 """Telegram, from a message to its answer: the whole bot and the real client library, against a server of ours."""
 
 import asyncio
-import json
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
 
-import aiohttp
 import pytest
 
-from bot import commands, replies
+from bot.commands import parser, registry
+from bot.commands.base import AnswerContext, TextCommand
 from core.catalog import Catalog
-from core.drawing import draw
-from core.requests import DrawRequest, Form
+from core.pictures.base import Form, PictureRequest, draw
 from tests.bot.conftest import BotProcess
 from tests.fakes.telegram_rules import Json
-from tests.fakes.telegram_server import HOST, Telegram
+from tests.fakes.telegram_server import Telegram
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def drawn(catalog: Catalog, line: str, form: Form = Form.PICTURE) -> bytes:
     """The file that a line with a seed asks for."""
-    asked = commands.parse(line)
-    assert isinstance(asked, DrawRequest)
+    asked = parser.parse(line)
+    assert isinstance(asked, PictureRequest)
     return draw(catalog, replace(asked, form=form)).data
 
 
-async def web_page(telegram: Telegram, path: str) -> bytes:
-    """What the bot's own web server gives."""
-    async with aiohttp.ClientSession() as client, client.get(telegram.bot + path) as response:
-        assert response.status == 200
-        return await response.read()
-
-
-async def fetched(telegram: Telegram, result: Json, name: str) -> bytes:
-    """The file that Telegram fetches for a result, each time the same, of the seed that the caption tells."""
-    url = urlsplit(result[name])
-    assert f"{url.scheme}://{url.netloc}" == HOST
-    assert f" seed {parse_qs(url.query)['seed'][0]}" in result["caption"]
-    file = await web_page(telegram, f"{url.path}?{url.query}")
-    assert file == await web_page(telegram, f"{url.path}?{url.query}")
-    return file
+def answer(name: str, catalog: Catalog) -> str:
+    """The text of a command that draws nothing."""
+    command = registry.find(name)
+    assert isinstance(command, TextCommand)
+    return str(command.answer(AnswerContext(catalog, registry.commands())))
 
 
 def labels(message: Json) -> list[list[str]]:
@@ -234,15 +221,15 @@ async def test_a_deep_link_draws(telegram: Telegram, alice: int, link: str, capt
     assert (await telegram.next("sendPhoto", "sendAnimation"))["caption"].startswith(caption)
 
 
-@pytest.mark.parametrize("topic", [commands.Topic.HELP, commands.Topic.MODELS])
+@pytest.mark.parametrize("name", ["help", "models"])
 @pytest.mark.parametrize("bot", ["", "@DigitBot"])
 async def test_a_question_is_answered_with_text(
-    telegram: Telegram, catalog: Catalog, alice: int, topic: commands.Topic, bot: str
+    telegram: Telegram, catalog: Catalog, alice: int, name: str, bot: str
 ) -> None:
     """Commands that draw nothing answer with words, and no part of them is taken for what somebody typed."""
-    await telegram.say(f"/{topic.value}{bot}", user=alice)
+    await telegram.say(f"/{name}{bot}", user=alice)
     message = (await telegram.next("sendMessage")).result
-    assert message["text"] == replies.answer(topic, catalog)
+    assert message["text"] == answer(name, catalog)
     assert not message["entities"]
 
 
@@ -251,7 +238,7 @@ async def test_about_shows_how_training_went(telegram: Telegram, catalog: Catalo
     await telegram.say("/about", user=alice)
     call = await telegram.next("sendPhoto")
     assert call.file == catalog.curve
-    assert call["caption"] == replies.answer(commands.Topic.ABOUT, catalog)
+    assert call["caption"] == answer("about", catalog)
 
 
 @pytest.mark.parametrize("text", ["/digit 44", "hello", "/paint 4", "/digit 4 model=gpt", "/start digit_44", "4", ""])
@@ -285,93 +272,6 @@ async def test_a_bad_line_is_told_with_one_of_its_own_kind(
     assert example in sentence
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        *("*bold*_it_", "<b>fat</b>", "[a](tg://durov)", "@durov_himself", "😀😀@durov", "https://a.org", "#tag"),
-        *("שלום@durov", "\N{RIGHT-TO-LEFT OVERRIDE}4", "”@durov_x", "9" * 4089),
-    ],
-)
-async def test_what_people_type_stays_text(telegram: Telegram, alice: int, group: int, word: str) -> None:
-    """An argument is shown as it was typed: no markup, no link, and nobody is mentioned."""
-    await telegram.say(f"/digit {word}", user=alice, chat=group)
-    message = (await telegram.next("sendMessage")).result
-    assert f"“{word[: replies.LONGEST_QUOTE]}" in message["text"]
-    assert {entity["type"] for entity in message["entities"]} == {"code"}
-
-
-async def test_buttons_of_the_first_version_go_on_working(telegram: Telegram, catalog: Catalog, alice: int) -> None:
-    """A message from before there were numbers and morphs keeps its buttons: a strip, and its originals in a row."""
-    await telegram.say("/digit 4", user=alice)
-    strip = (await telegram.next("sendPhoto")).result
-    await telegram.forge(strip, "1d/digit 4 count=3", alice)
-    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("Three fours")
-    await telegram.forge(strip, "1o/digit 4 count=3 seed=7 model=cgan", alice)
-    assert (await telegram.next("sendDocument")).file == drawn(catalog, "/digit 4 count=3 seed=7", Form.ORIGINAL)
-
-
-@pytest.mark.parametrize("data", ["1d/digit 44", "1d/help", "2d/digit 4", "1z/digit 4", "nonsense", "1d", "1o/digit"])
-async def test_a_button_of_another_version_is_told(telegram: Telegram, alice: int, data: str) -> None:
-    """A press that cannot be read is answered with a sentence all the same."""
-    await telegram.say("/digit 4", user=alice)
-    await telegram.forge((await telegram.next("sendPhoto")).result, data, alice)
-    assert "another version" in (await telegram.next("answerCallbackQuery"))["text"]
-
-
-@pytest.mark.parametrize(
-    ("text", "captions", "start"),
-    [
-        ("4", 3, "Five fours · "),
-        ("4 seed=7", 1, "Five fours · cGAN · seed 7"),
-        ("٤ 3", 3, "Three fours · "),
-        ("", 3, "Five "),
-        ("2026", 3, "2026 · "),
-        ("24/12 2026 style=ink seed=7", 1, "24/12 2026 · cGAN · seed 7 · style ink"),
-        ("/number 4", 3, "4 · "),
-        ("compare 4", 3, "Fours by six models"),
-    ],
-)
-async def test_inline_offers_what_is_then_sent(telegram: Telegram, text: str, captions: int, start: str) -> None:
-    """Each picture that is offered is a JPEG of ours with a seed of its own, the one that its caption tells."""
-    await telegram.type_inline(text)
-    call = await telegram.next("answerInlineQuery")
-    assert len({result["photo_url"] for result in call["results"]}) == captions
-    for result in call["results"]:
-        assert result["caption"].startswith(start)
-        assert (await fetched(telegram, result, "photo_url")).startswith(b"\xff\xd8")
-
-
-@pytest.mark.parametrize("text", ["morph 3 8", "/morph 38"])
-async def test_inline_offers_morphs(telegram: Telegram, text: str) -> None:
-    """A morph is offered as a GIF, with its slash or without."""
-    await telegram.type_inline(text)
-    call = await telegram.next("answerInlineQuery")
-    assert len({result["gif_url"] for result in call["results"]}) == 3
-    for result in call["results"]:
-        assert result["caption"].startswith("3 → 8 → 3")
-        assert (await fetched(telegram, result, "gif_url")).startswith(b"GIF89a")
-
-
-async def test_again_under_an_inline_picture_can_be_asked(telegram: Telegram) -> None:
-    """*Again* under what was sent inline writes a line that inline mode understands."""
-    await telegram.type_inline("morph 3 8 neat=80 seed=7")
-    (result,) = (await telegram.next("answerInlineQuery"))["results"]
-    ((again,),) = result["reply_markup"]["inline_keyboard"]
-    await telegram.type_inline(again["switch_inline_query_current_chat"])
-    results = (await telegram.next("answerInlineQuery", after=1))["results"]
-    assert len(results) == 3
-    assert all(result["caption"].endswith("neat 80") for result in results)
-
-
-@pytest.mark.parametrize("text", ["hello", "4 seed=x", "2026 model=gpt", "2026 count=3", "@durov", "morph", "/help"])
-async def test_inline_text_that_asks_for_nothing_shows_the_way(telegram: Telegram, text: str) -> None:
-    """What cannot be drawn is answered with a button that explains how to ask."""
-    await telegram.type_inline(text)
-    call = await telegram.next("answerInlineQuery")
-    assert call["results"] == []
-    assert call["button"]["start_parameter"] == "help"
-
-
 async def test_what_people_write_is_in_no_log(
     telegram_and_bot: tuple[Telegram, BotProcess], telegram: Telegram, alice: int
 ) -> None:
@@ -382,14 +282,3 @@ async def test_what_people_write_is_in_no_log(
     while not any('"seed": 7654321' in line for line in bot.lines):
         await asyncio.sleep(0)
     assert not [line for line in bot.lines if "555-0199" in line]
-
-
-async def test_the_menus_are_set_up(telegram: Telegram) -> None:
-    """Private chats and groups have a menu whose lines are commands, and the profile tells what the bot is."""
-    menus = {
-        json.loads(scope)["type"]: menu for (subject, scope, _), menu in telegram.shown.items() if "Comm" in subject
-    }
-    assert set(menus) == {"all_private_chats", "all_group_chats"}
-    assert {command["command"] for command in menus["all_private_chats"]} == set(replies.DESCRIPTIONS)
-    assert {command["command"] for command in menus["all_group_chats"]} == {*commands.COMMANDS, "help"}
-    assert {subject for subject, _, _ in telegram.shown} == {"MyCommands", "MyDescription", "MyShortDescription"}

@@ -1,0 +1,68 @@
+"""Telegram and the bot in this very process, for what cannot be seen from outside."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import app
+from bot.adapters.base import Adapter
+from bot.adapters.discord.settings import DiscordSettings
+from bot.adapters.telegram.settings import TelegramSettings
+from bot.config.loading import Configuration
+from bot.config.settings import Settings
+from bot.conversation.pipeline import Conversation
+from bot.limits.policy import RateLimits
+from bot.limits.storage import LimitStorage
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.request_log import RequestLog
+from core.catalog import Catalog
+from core.service import DigitService
+from tests.fakes.telegram_server import TOKEN, Telegram
+
+
+@asynccontextmanager
+async def in_process(telegram: Telegram, *others: Adapter, **webhook: Any) -> AsyncIterator[str]:
+    """Serve Telegram and other adapters in this process; yields the address of the page.
+
+    Args:
+        telegram: the server.
+        others: served beside it.
+        webhook: `webhook_url`, unless the bot polls.
+    """
+    create = app._adapters
+
+    def adapters(configuration: Configuration, conversation: Conversation) -> Sequence[Adapter]:
+        return [*create(configuration, conversation), *others]
+
+    platform = TelegramSettings(token=TOKEN, api_url=telegram.url, **webhook)
+    settings = Settings(port=0, cooldown=0, chat_limit=0)
+    announced: asyncio.Queue[str] = asyncio.Queue()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "_adapters", adapters)
+        configuration = Configuration(settings, {"telegram": platform, "discord": DiscordSettings()})
+        serving = asyncio.create_task(app.serve(configuration, announced.put_nowait))
+        telegram.bot = (await announced.get()).partition(" at ")[2].partition(" ")[0]
+        try:
+            yield telegram.bot
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            await serving
+
+
+async def readiness(address: str) -> tuple[int, dict[str, bool]]:
+    """The status of /readyz, and the state of each adapter in it."""
+    async with aiohttp.ClientSession() as client, client.get(address + "/readyz") as response:
+        return response.status, (await response.json())["adapters"]
+
+
+@pytest.fixture
+async def conversation(catalog: Catalog) -> AsyncIterator[Conversation]:
+    """A conversation without limits."""
+    service = DigitService(catalog, queue=10)
+    yield Conversation(service, RateLimits(LimitStorage()), RequestLog(Metrics()))
+    await service.close()
