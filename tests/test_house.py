@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image
 
 from core.catalog import Catalog
-from core.drawing import draw
-from core.requests import StripRequest
+from core.pictures.base import draw
+from core.pictures.strip import StripRequest
 from tests.conftest import ROOT, WEIGHTS
 
 

@@ -33,15 +33,11 @@ class PlatformClient:
 
     Args:
         session: an open HTTP session.
-
-    Attributes:
-        last_url: scheme, host and port of the last request; its path may hold a token.
     """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
         self._ahead_seconds: list[float] = []
-        self.last_url = ""
 
     async def get(
         self, url: str, setting: str, refusals: Collection[int], headers: Mapping[str, str] | None = None
@@ -58,7 +54,6 @@ class PlatformClient:
             Refused: the platform does not know the token.
             OSError, aiohttp.ClientError, ValueError: it cannot be reached, or answers something else.
         """
-        self.last_url = str(URL(url, encoded=True).origin())
         async with self._session.get(URL(url, encoded=True), headers=headers) as answer:
             if "Date" in answer.headers:
                 ahead = parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)

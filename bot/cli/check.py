@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import aiohttp
 
@@ -14,7 +15,7 @@ from bot.config.findings import REFUSED, UNUSABLE, Finding, Verdict
 from bot.config.loading import Configuration, examine
 from bot.config.settings import PlatformSettings
 from bot.telemetry import logs
-from bot.telemetry.redaction import redact
+from bot.telemetry.redaction import redaction
 
 
 def check(report: Callable[[str], None]) -> int:
@@ -31,16 +32,16 @@ def check(report: Callable[[str], None]) -> int:
     if isinstance(configuration, Configuration):
         # An address, an error or an answer may hold a token: no line, a library's included, goes out unredacted.
         logs.configure("WARNING", configuration.secrets)
-        return asyncio.run(_check(configuration, redact(configuration.secrets, report)))
+        return asyncio.run(_check(configuration, report))
     for fault in configuration:
         report(str(Finding(Verdict.WRONG, "settings", str(fault), UNUSABLE)))
     return UNUSABLE
 
 
 async def _check(configuration: Configuration, report: Callable[[str], None]) -> int:
-    codes = []
+    codes, redact = [], redaction(configuration.secrets)
     async for finding in _findings(configuration):
-        report(str(finding))
+        report(str(replace(finding, text=redact(finding.text))))
         codes.append(finding.code)
     tokens = sum(settings.token is not None for settings in configuration.platforms.values())
     if UNUSABLE in codes:
@@ -76,5 +77,5 @@ async def _platform(platform: Platform, settings: PlatformSettings, client: Plat
     except Refused as error:
         yield refusal(name, error)
     except Exception as error:  # noqa: BLE001  out of reach, or another program answers there, with anything
-        text = f"{client.last_url} cannot be asked whether {token} is good ({reason_of(error)})"
+        text = f"{settings.api_url} cannot be asked whether {token} is good ({reason_of(error)})"
         yield Finding(Verdict.WARNING, name, text)

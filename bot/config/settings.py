@@ -17,9 +17,11 @@ class PlatformSettings(SettingsGroup):
 
     Attributes:
         token: switches the platform on.
+        api_url: URL of the platform's API.
     """
 
     token: Token | None = None
+    api_url: str | AnyHttpUrl
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 HIDDEN = "[hidden]"
 MIN_SECRET_PART = 20
@@ -15,31 +16,31 @@ class RedactingFormatter(logging.Formatter):
 
     Args:
         inner: makes the line.
-        secrets: to hide; long parts of them count as secret, too.
+        secrets: as in `redaction`.
     """
 
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner = inner
-        self._secret = _pattern(secrets)
+        self._redact = redaction(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line with every secret hidden."""
-        return self._secret.sub(HIDDEN, self._inner.format(record))
+        return self._redact(self._inner.format(record))
 
 
-def redact(secrets: Sequence[str], write: Callable[[str], None]) -> Callable[[str], None]:
-    """Return a function that writes lines with every secret hidden."""
-    pattern = _pattern(secrets)
-    return lambda line: write(pattern.sub(HIDDEN, line))
+def redaction(secrets: Sequence[str]) -> Callable[[str], str]:
+    """Return a function that hides every secret in a text, in whatever spelling.
 
-
-def _pattern(secrets: Sequence[str]) -> re.Pattern[str]:
+    Args:
+        secrets: to hide; long parts of them count as secret, too.
+    """
     parts = {part for secret in secrets for part in re.split("[.:]", secret) if len(part) >= MIN_SECRET_PART}
     # The longest first: nothing of a whole token may stay, though a part of it matches as well.
     hidden = sorted({*secrets, *parts} - {""}, key=len, reverse=True)
     # Without secrets: a pattern that never matches.
-    return re.compile("|".join(map(_spellings, hidden)) or "(?!)")
+    pattern = re.compile("|".join(map(_spellings, hidden)) or "(?!)")
+    return partial(pattern.sub, HIDDEN)
 
 
 def _spellings(secret: str) -> str:

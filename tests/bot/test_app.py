@@ -10,9 +10,12 @@ import pytest
 from aiohttp.web import RouteDef
 from structlog.testing import capture_logs
 
-from bot import app
-from bot.adapters import ChatAdapter, Refused
-from bot.settings import Settings
+from bot import app, supervisor
+from bot.adapters.base import Adapter
+from bot.adapters.platform_client import Refused
+from bot.adapters.registry import PLATFORMS
+from bot.config.loading import Configuration
+from bot.config.settings import Settings
 
 
 class Platform:
@@ -46,12 +49,13 @@ class Platform:
 async def serve(monkeypatch: pytest.MonkeyPatch, *platforms: Platform, told: Callable[[str], None]) -> None:
     """Run the application with these platforms on a free port."""
 
-    def chats(*_: object) -> list[ChatAdapter]:
+    def chats(*_: object) -> list[Adapter]:
         return list(platforms)
 
-    monkeypatch.setattr(app, "_chat_adapters", chats)
-    monkeypatch.setattr(app, "LONGEST_PAUSE", 0.01)
-    await app.serve(Settings(port=0), told)
+    monkeypatch.setattr(app, "_adapters", chats)
+    monkeypatch.setattr(supervisor, "MAX_PAUSE_SECONDS", 0.01)
+    configuration = Configuration(Settings(port=0), {platform.name: platform.settings() for platform in PLATFORMS})
+    await app.serve(configuration, told)
 
 
 async def readiness(address: str) -> tuple[int, dict[str, bool]]:
@@ -77,13 +81,13 @@ async def test_one_refused_platform_leaves_the_others_running(monkeypatch: pytes
 
 async def test_all_refused_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where every platform refuses its token there is nothing to serve that the operator asked for."""
-    with pytest.raises(app.AllRefused):
+    with pytest.raises(supervisor.AllRefused):
         await serve(monkeypatch, Platform("one", "refuse"), Platform("two", "refuse"), told=lambda _: None)
 
 
 async def test_an_adapter_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """An outage or an unforeseen fault costs a pause, not the adapter; only the fault is told with a traceback."""
-    monkeypatch.setattr(app.asyncio, "sleep", lambda _, sleep=asyncio.sleep: sleep(0))
+    monkeypatch.setattr(supervisor.asyncio, "sleep", lambda _, sleep=asyncio.sleep: sleep(0))
     told: asyncio.Queue[str] = asyncio.Queue()
     shaky = Platform("shaky", "unreachable", "break")
     with capture_logs() as lines:

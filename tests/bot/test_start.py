@@ -188,8 +188,8 @@ async def test_a_health_check_of_no_port_is_one_line(tmp_path: Path, port: str) 
 
 async def test_the_health_check_is_light(tmp_path: Path) -> None:
     """It runs every half minute on small machines: it loads neither the settings' library nor any of the bot's."""
-    heavy = {"pydantic", "pydantic_settings", "aiohttp", "asyncio", "numpy", "onnxruntime", "bot.settings"}
-    probe = f"import sys, bot.__main__ as m; m.main(['healthcheck']); assert not {heavy} & set(sys.modules)"
+    heavy = {"pydantic", "pydantic_settings", "aiohttp", "asyncio", "numpy", "onnxruntime", "bot.config.settings"}
+    probe = f"import sys, bot.cli.main as m; m.main(['healthcheck']); assert not {heavy} & set(sys.modules)"
     (tmp_path / ".env").write_text("DIGIT_PORT=1\n")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", probe, cwd=tmp_path, env=environment)

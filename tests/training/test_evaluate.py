@@ -14,7 +14,7 @@ from training.judge import load_judge
 from training.networks import Generator
 
 METADATA = {"name": "x", "family": "x", "title": "X", "license": "MIT", "data": "none", "commit": "none"}
-ROW = {
+ROW_PX = {
     "reading": 0.99,
     "readings": [0.99] * 10,
     "confusions": [[0] * 10] * 10,
@@ -60,7 +60,9 @@ def test_samples_are_those_of_the_file_and_the_seed(tmp_path: Path) -> None:
 
 def test_the_table_has_real_digits_first_and_every_column() -> None:
     """One row for real digits, one a model, and the distance as a multiple of the real one."""
-    lines = card.table({"real": ROW, "vae": ROW | {"frechet": 5.0, "bytes": 1234, "mmac": 0.3, "milliseconds": 0.04}})
+    lines = card.table(
+        {"real": ROW_PX, "vae": ROW_PX | {"frechet": 5.0, "bytes": 1234, "mmac": 0.3, "milliseconds": 0.04}}
+    )
     _, _, real, vae = lines.splitlines()
     assert real.startswith("| **real digits** | 99.00% | 2.00 | 1.00 |")
     assert vae.startswith("| `vae` | 99.00% | 5.00 | 2.50 |")
@@ -72,7 +74,7 @@ def test_the_card_is_kept_true(tmp_path: Path) -> None:
     export.export(DenseGenerator(8, (16,)), 8, tmp_path / "vae.onnx", METADATA)
     manifest.add(tmp_path, "vae")
     (tmp_path / "README.md").write_text(f"# Card\n\nBefore.\n\n{card.BEGIN}\nold\n{card.END}\n\nAfter.\n")
-    scores = evaluate.Scores(**ROW)
+    scores = evaluate.Scores(**ROW_PX)
     evaluate.save(tmp_path, {"real": scores, "vae": scores})
     card.write(tmp_path)
     text = (tmp_path / "README.md").read_text()

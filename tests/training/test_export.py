@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core import noise
+from core import latents
 from core.catalog import Catalog
-from core.drawing import draw
 from core.generator import one_hot
-from core.requests import StripRequest
+from core.pictures.base import draw
+from core.pictures.strip import StripRequest
 from tests.conftest import ROOT
 from tests.training.test_train import arguments
 from training import export, sample, train
@@ -59,7 +59,7 @@ def test_a_file_tells_nothing_of_the_machine(weights: Path) -> None:
 def test_neatness_is_in_the_file(weights: Path) -> None:
     """At no spread all images of a digit are its mean; left out, the spread is what the model has learned."""
     generator = Catalog.open(weights).find(None).generator
-    latents, digits = noise.latents(7, 5, generator.latent_dim), one_hot((4,) * 5)
+    latents, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
     assert (generator.draw(latents, digits) == generator.draw(latents, digits, 1.0)).all()
     mean = generator.draw(latents, digits, 0.0).astype(int)
     assert abs(mean - mean[0]).max() <= 1
