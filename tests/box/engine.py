@@ -1,213 +1,272 @@
-"""A container engine of the tests' own, which needs no daemon: podman, with images and containers in one folder.
+"""Container engines in a sandbox, with images and containers in one folder: Docker's, and podman where it cannot start.
 
-An image is built by the Dockerfile and run by compose.yaml, word for word. What differs from somebody's server:
-the container gets no network but its own loopback, and where no registry can be reached the base image is a
-stand-in, made of the Debian release that python:3.13-slim is made of.
+The Dockerfile and compose.yaml are used as they are, on a copy of the project.
 """
 
 import base64
 import json
-import platform
 import shutil
 import subprocess
-import sys
-import sysconfig
-from dataclasses import dataclass
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import pytest
+from tests.box import base_image
+from tests.box.sandbox import Sandbox
 
-from tests.conftest import ROOT
-
-BASE = "docker.io/library/python:3.13-slim"
-IMAGE = "localhost/digit-bot"
-SCRIPTS = Path(sysconfig.get_path("scripts"))
-TOOLS = ("podman", "runc", "catatonit", "mmdebstrap", "unshare")
-ASK = """
+START_SECONDS = 60
+"""Time that dockerd gets to answer."""
+GET = """
 import base64, http.client, json, sys
 connection = http.client.HTTPConnection("127.0.0.1", 8080, timeout=10)
 connection.request("GET", sys.argv[1])
-answer = connection.getresponse()
-print(json.dumps([answer.status, base64.b64encode(answer.read()).decode()]))
+response = connection.getresponse()
+print(json.dumps([response.status, base64.b64encode(response.read()).decode()]))
 """
-SECLUDED = """
+HOST_NETWORK = """
 services:
   digit:
-    image: localhost/digit-bot
-    network_mode: none
+    # A network of podman's own would need more packages; inside the sandbox the host is the sandbox.
+    network_mode: host
     # podman would raise these limits, which a builder that is a container itself does not let it.
-    ulimits: {nofile: 1024, nproc: 1000}
+    ulimits: {core: 0, nofile: 1024, nproc: 1000}
 """
 
 
-def impossible(why: str) -> None:
-    """Say in one line why the box cannot be built on this machine."""
-    pytest.skip(f"THE IMAGE WAS NOT BUILT: {why}")
+class CannotStartError(Exception):
+    """The engine does not run containers on this machine; the message says why."""
 
 
-@dataclass
-class Engine:
-    """Podman on a folder.
+class Engine(ABC):
+    """A container engine.
 
     Attributes:
+        install: Debian packages that it needs.
+        limits: options of `run` without which it starts no container here.
+        sandbox: where it runs.
         folder: where everything is kept.
-        base: in words, what the image is built upon.
     """
 
-    folder: Path
-    base: str = ""
+    install: ClassVar[str]
+    limits: ClassVar[tuple[str, ...]] = ()
 
-    def __post_init__(self) -> None:
-        """Put a `podman` into the folder that knows where its things are, for podman-compose as well."""
-        own = f"--root {self.folder}/images --runroot {self.folder}/run --cgroup-manager cgroupfs --runtime runc"
-        self.command = self.folder / "podman"
-        # Health checks on a schedule are systemd's part, and are asked for by hand here: it would complain.
-        self.command.write_text(f'#!/bin/sh\nexec {shutil.which("podman")} {own} --log-level panic "$@"\n')
-        self.command.chmod(0o755)
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.folder = folder
+        folder.mkdir()
+        self.environment: dict[str, str] = {}
+        self.client: list[str | Path] = []
+        self.compose_client: list[str | Path] = []
 
-    @property
-    def project(self) -> Path:
-        """The folder with the project's files."""
-        return self.folder / "project"
+    @classmethod
+    @abstractmethod
+    def is_installed(cls) -> bool:
+        """Return whether all its commands are there."""
 
-    def try_podman(self, *arguments: str, timeout: float = 300) -> "subprocess.CompletedProcess[str]":
-        """Run podman."""
-        command = [str(self.command), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    @abstractmethod
+    def start(self) -> None:
+        """Get ready to run containers.
 
-    def podman(self, *arguments: str, timeout: float = 300) -> str:
-        """Run podman, which must succeed; returns what it printed."""
-        done = self.try_podman(*arguments, timeout=timeout)
+        Raises:
+            CannotStartError: it does not on this machine.
+        """
+
+    def load_base(self, tree: Path) -> None:
+        """Make the base image of a tar file, and run it once.
+
+        Raises:
+            CannotStartError: the image or a container of it cannot be made.
+        """
+        trial = ("run", "--rm", "--network=none", *self.limits, base_image.NAME, "true")
+        for arguments in (("import", str(tree), base_image.NAME), trial):
+            done = self.try_run(*arguments)
+            if done.returncode:
+                raise CannotStartError(done.stderr.strip())
+
+    def try_run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the engine."""
+        return self.sandbox.run(*self.client, *arguments, environment=self.environment)
+
+    def run(self, *arguments: str) -> str:
+        """Run a command of the engine, which must succeed; return what it printed."""
+        done = self.try_run(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
-    def compose(self, *arguments: str) -> None:
-        """Run podman-compose on the project's compose.yaml."""
-        (self.folder / "secluded.yaml").write_text(SECLUDED)
-        files = ["-f", "compose.yaml", "-f", str(self.folder / "secluded.yaml")]
-        # By itself podman makes /run and /var/tmp writable in a read-only container, and Docker does not.
-        own = ["--podman-path", self.command, "--podman-run-args=--read-only-tmpfs=false"]
-        command = [SCRIPTS / "podman-compose", *own, *files, *arguments]
-        done = subprocess.run(command, cwd=self.project, capture_output=True, text=True, timeout=120, check=False)
+    def compose(self, project: Path, *arguments: str) -> None:
+        """Run a command of `docker compose` in the project's folder; it must succeed."""
+        command = (*self.compose_client, *arguments)
+        done = self.sandbox.run(*command, folder=project, environment=self.environment, timeout_seconds=500)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def size(self, image: str) -> float:
-        """MB of an image's files, unpacked."""
-        return int(self.podman("image", "inspect", "--format", "{{.Size}}", image)) / 1e6
+    def image_megabytes(self, image: str) -> float:
+        """Return the size of an image's files, unpacked."""
+        return int(self.run("image", "inspect", "--format", "{{.Size}}", image)) / 1e6
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return the names and versions of what builds and runs the image."""
+
+    @abstractmethod
+    def is_healthy(self, container: "Container") -> bool:
+        """Return whether the engine itself calls the container healthy."""
+
+    @abstractmethod
+    def log_files(self, container: "Container") -> list[Path]:
+        """Return the files in which the engine keeps what the container printed."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Remove what the engine leaves outside its folder and the sandbox."""
 
 
-@dataclass
+class Docker(Engine):
+    """Docker's own engine and `docker compose`, or Debian's docker-compose where that plugin is not installed."""
+
+    install = "docker.io docker-compose"
+
+    @classmethod
+    def is_installed(cls) -> bool:
+        """Return whether the daemon, the client and a Compose are there."""
+        compose = cls._has_plugin() or shutil.which("docker-compose")
+        return bool(shutil.which("dockerd") and shutil.which("docker") and compose)
+
+    def start(self) -> None:
+        """Start dockerd and wait until it answers."""
+        socket = f"unix://{self.folder}/docker.sock"
+        self.environment = {"DOCKER_HOST": socket}
+        self.client = ["docker"]
+        self.compose_client = ["docker", "compose"] if self._has_plugin() else ["docker-compose"]
+        options = [f"--data-root={self.folder}/data", f"--exec-root={self.folder}/exec", f"--host={socket}"]
+        options += [f"--pidfile={self.folder}/docker.pid", f"--cgroup-parent=/{self._cgroup}"]
+        log = self.folder / "dockerd.log"
+        daemon = self.sandbox.start("dockerd", *options, log=log)
+        answers = wait_until(lambda: self._answers() or daemon.poll() is not None, START_SECONDS)
+        if not answers or daemon.poll() is not None:
+            raise CannotStartError(log.read_text().strip().rpartition("\n")[2])
+
+    def describe(self) -> str:
+        """Return the versions of the engine and of Compose."""
+        engine = self.run("version", "--format", "{{.Server.Version}}")
+        compose = self.sandbox.run(*self.compose_client, "version", "--short", environment=self.environment)
+        return f"Docker {engine}, Compose {compose.stdout.strip()}"
+
+    def is_healthy(self, container: "Container") -> bool:
+        """Return what the engine's own schedule of health checks has found."""
+        return bool(container.inspect()["State"]["Health"]["Status"] == "healthy")
+
+    def log_files(self, container: "Container") -> list[Path]:
+        """Return the current file of the json-file driver and the older ones beside it."""
+        current = Path(container.inspect()["LogPath"])
+        return sorted(current.parent.glob(f"{current.name}*"))
+
+    def close(self) -> None:
+        """Remove the containers and then their control group."""
+        self.sandbox.run(
+            "sh", "-c", "docker ps --all --quiet | xargs -r docker rm --force", environment=self.environment
+        )
+        for pattern in (self._cgroup, f"*/{self._cgroup}"):  # of cgroup v2, and of v1
+            for group in Path("/sys/fs/cgroup").glob(pattern):
+                group.rmdir()
+
+    @staticmethod
+    def _has_plugin() -> bool:
+        if not shutil.which("docker"):
+            return False
+        return subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0  # noqa: S607
+
+    @property
+    def _cgroup(self) -> str:
+        return self.folder.parent.name
+
+    def _answers(self) -> bool:
+        return self.try_run("version").returncode == 0
+
+
+class Podman(Engine):
+    """Podman, which needs no daemon, and podman-compose."""
+
+    install = "podman runc catatonit"
+    limits = ("--ulimit=nofile=1024", "--ulimit=nproc=1000")
+
+    @classmethod
+    def is_installed(cls) -> bool:
+        """Return whether podman, its runtime and its init are there."""
+        return all(map(shutil.which, ("podman", "runc", "catatonit")))
+
+    def start(self) -> None:
+        """Write a `podman` that knows where its things are, for podman-compose as well."""
+        own = f"--root {self.folder}/images --runroot {self.folder}/run --cgroup-manager cgroupfs --runtime runc"
+        podman = self.folder / "podman"
+        # Health checks on a schedule are systemd's part, and are asked for by hand here: it would complain.
+        podman.write_text(f'#!/bin/sh\nexec {shutil.which("podman")} {own} --log-level panic "$@"\n')
+        podman.chmod(0o755)
+        network = self.folder / "network.yaml"
+        network.write_text(HOST_NETWORK)
+        self.client = [podman]
+        # By itself podman makes /run and /var/tmp writable in a read-only container, and Docker does not.
+        options = [f"--podman-path={podman}", "--podman-run-args=--read-only-tmpfs=false"]
+        self.compose_client = [base_image.SCRIPTS / "podman-compose", *options, "-f", "compose.yaml", "-f", network]
+        # Only an image in Docker's format has a health check; a builder in a container can do no more than chroot.
+        self.environment = {"BUILDAH_FORMAT": "docker", "BUILDAH_ISOLATION": "chroot"}
+
+    def describe(self) -> str:
+        """Return the version."""
+        return self.run("--version")
+
+    def is_healthy(self, container: "Container") -> bool:
+        """Run the image's health check once."""
+        return self.try_run("healthcheck", "run", container.name).returncode == 0
+
+    def log_files(self, container: "Container") -> list[Path]:
+        """Return the one file that podman keeps."""
+        return [Path(container.inspect()["HostConfig"]["LogConfig"]["Path"])]
+
+    def close(self) -> None:
+        """Remove the containers, and with them their control groups."""
+        self.try_run("rm", "--force", "--all", "--time=0")
+
+
 class Container:
-    """A container that was started."""
+    """A container that was started.
 
-    engine: Engine
-    name: str
+    Attributes:
+        engine: that started it.
+        name: its id.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self.name = name
 
     def python(self, code: str, *arguments: str) -> str:
         """Run Python code inside, as the bot's own user; it must succeed."""
-        return self.engine.podman("exec", self.name, "python", "-c", code, *arguments)
+        return self.engine.run("exec", self.name, "python", "-c", code, *arguments)
 
-    def ask(self, path: str) -> tuple[int, bytes]:
-        """Ask the bot over HTTP from inside; returns the status and the body."""
-        status, body = json.loads(self.python(ASK, path))
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Send an HTTP request to the port that compose.yaml publishes; return the status and the body."""
+        done = self.engine.sandbox.run("python3", "-c", GET, path)
+        assert done.returncode == 0, done.stderr
+        status, body = json.loads(done.stdout)
         return status, base64.b64decode(body)
 
-    def state(self) -> dict[str, Any]:
-        """What the engine knows about it."""
-        (found,) = json.loads(self.engine.podman("inspect", self.name))
-        return dict(found["State"])
+    def inspect(self) -> dict[str, Any]:
+        """Return what the engine knows about it."""
+        (found,) = json.loads(self.engine.run("inspect", self.name))
+        return dict(found)
+
+    def is_ready(self) -> bool:
+        """Return whether the bot's own health check passes inside."""
+        return self.engine.try_run("exec", self.name, "python", "-m", "bot", "healthcheck").returncode == 0
 
 
-def prepare(folder: Path) -> Engine:
-    """An engine with a base image; skips the test with the reason where this machine does not let it."""
-    missing = [name for name in TOOLS if not shutil.which(name)]
-    if missing:
-        impossible(f"{', '.join(missing)} not found; as root: apt-get install {' '.join(TOOLS[:-1])}")
-    if subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "true"], check=False).returncode:  # noqa: S607
-        impossible("this machine does not let us make namespaces, as containers have them")
-    engine = Engine(folder)
-    _copy_project(engine.project)
-    _base_image(engine)
-    trial = engine.try_podman(
-        "run", "--rm", "--network=none", "--ulimit=nofile=1024", "--ulimit=nproc=1000", BASE, "true"
-    )
-    if trial.returncode:
-        impossible(f"this machine does not run containers: {_last_line(trial.stderr)}")
-    return engine
-
-
-def build(engine: Engine) -> None:
-    """Build the image by the Dockerfile; its packages are downloaded here and only installed there."""
-    wheels, settings = engine.folder / "wheels", engine.folder / "pip.conf"
-    _download(engine.folder, wheels)
-    settings.write_text("[global]\nno-index = true\nfind-links = /wheels\n")
-    mounts = [f"--volume={wheels}:/wheels:ro", f"--volume={settings}:/etc/pip.conf:ro"]
-    arguments = [
-        "--pull=never",
-        "--format=docker",
-        "--isolation=chroot",
-        *mounts,
-        f"--tag={IMAGE}",
-        str(engine.project),
-    ]
-    engine.podman("build", *arguments, timeout=500)
-
-
-def _copy_project(to: Path) -> None:
-    """The files as in a clone, and some that a user has there and that must stay out of the image."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, to / name)
-    (to / "secrets").mkdir()
-    (to / ".env").write_text("DIGIT_COOLDOWN=0\n")
-
-
-def _base_image(engine: Engine) -> None:
-    try:
-        if engine.try_podman("pull", "--quiet", BASE, timeout=60).returncode == 0:
-            engine.base = "python:3.13-slim"
-            return
-    except subprocess.TimeoutExpired:
-        pass
-    tree = engine.folder / "base.tar"
-    _stand_in(tree)
-    engine.podman("import", "--quiet", str(tree), BASE)
-    tree.unlink()
-    engine.base = "a stand-in for python:3.13-slim: Debian trixie with its own Python 3.13, no registry being reached"
-
-
-def _stand_in(tree: Path) -> None:
-    """A base image like python:3.13-slim, but for the interpreter: Debian's in /usr, and a pip in /usr/local."""
-    repositories = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"]
-    listed = subprocess.run(repositories, capture_output=True, text=True, check=False).stdout.splitlines()
-    mirror = next((line.removeprefix("Debian ") for line in listed if line.startswith("Debian ")), None)
-    if mirror is None:
-        impossible("neither a registry nor a Debian mirror in apt's configuration, to make a base image of")
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=python3-venv,ca-certificates"]
-    command += ["--keyring=/usr/share/keyrings", "--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/doc/*"]
-    command += ['--customize-hook=chroot "$1" python3 -m venv /usr/local', "trixie", str(tree), str(mirror)]
-    made = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
-    if made.returncode:
-        impossible(f"no base image could be made from Debian's packages: {_last_line(made.stderr)}")
-
-
-def _download(folder: Path, wheels: Path) -> None:
-    """The wheels of requirements.txt for the image, each checked by its hash."""
-    machine, here = platform.machine(), folder / "requirements.txt"
-    resolve = [SCRIPTS / "uv", "pip", "compile", ROOT / "requirements.txt", "--quiet", "--no-deps", "--generate-hashes"]
-    resolve += ["--python-version=3.13", f"--python-platform={machine}-manylinux_2_28", "--no-annotate", "--no-header"]
-    resolve += ["--no-emit-index-url", "--no-emit-find-links", "--output-file", here]
-    subprocess.run(resolve, check=True)
-    fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:"]
-    fetch += ["--python-version=3.13", *(f"--platform=manylinux_2_{minor}_{machine}" for minor in (28, 27, 17))]
-    fetch += [f"--platform=manylinux2014_{machine}", "--dest", str(wheels), "--requirement", str(here)]
-    subprocess.run(fetch, check=True)
-
-
-def _last_line(written: str) -> str:
-    lines = [line for line in written.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Return True once the condition holds, or False when it did not in this time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True

@@ -1,21 +1,36 @@
 """The image that the Dockerfile makes, run as compose.yaml says: what an operator gets, and an intruder does not."""
 
-import json
+import re
+import time
+from pathlib import Path
 
+from tests.box import base_image
 from tests.box.conftest import FIGURES, wait_until_ready
-from tests.box.engine import BASE, IMAGE, Container, Engine
+from tests.box.engine import Container, wait_until
 
 LARGEST = 250
 """MB, unpacked, beyond the base image."""
 MOST_MEMORY = 150
 """MB resident, the page alone."""
 TMP = "/tmp"  # noqa: S108  the one in the container
+RESTART_SECONDS = 60
+LOG_SECONDS = 60
+MOST_LOG_BYTES = 30e6 + 1e6
+"""Three files of 10 MB, as compose.yaml allows, each of which ends with a whole line."""
+LAST_LINE = "the last line"
 
-BOT = """
-import json, pathlib, re
-for process in pathlib.Path("/proc").glob("[0-9]*"):
-    if (process / "cmdline").read_bytes().startswith(b"python\\0-m\\0bot\\0"):
-        print(json.dumps(dict(re.findall(r"^(\\w+):\\s+(.*)$", (process / "status").read_text(), re.MULTILINE))))
+FIND_BOT = """
+import os, pathlib, re, signal, sys
+processes = pathlib.Path("/proc").glob("[0-9]*")
+(bot,) = (path for path in processes if (path / "cmdline").read_bytes() == b"python\\0-m\\0bot\\0")
+"""
+PRINT_FILE = FIND_BOT + "print((bot / sys.argv[1]).read_text())"
+KILL = FIND_BOT + "os.kill(int(bot.name), signal.SIGKILL)"
+FLOOD = f"""{FIND_BOT}
+with open(bot / "fd" / "1", "w") as log:
+    for _ in range(40_000):
+        log.write("x" * 1000 + "\\n")
+    log.write(sys.argv[1] + "\\n")
 """
 WRITE = """
 import pathlib, sys
@@ -60,23 +75,23 @@ print(*sorted(path.name for path in app.iterdir()), *(path for path in app.rglob
 
 
 def status(bot: Container) -> dict[str, str]:
-    """/proc/PID/status of the bot's process."""
-    return dict(json.loads(bot.python(BOT)))
+    """Return /proc/PID/status of the bot's process."""
+    return dict(re.findall(r"^(\w+):\s+(.*)$", bot.python(PRINT_FILE, "status"), re.MULTILINE))
 
 
 def test_the_page_draws(bot: Container) -> None:
     """`docker compose up`, with no token and nothing set, is a bot that is ready and draws."""
-    assert bot.ask("/readyz")[0] == 200
-    code, strip = bot.ask("/digit/4.png?seed=7")
+    assert bot.get("/readyz")[0] == 200
+    code, strip = bot.get("/digit/4.png?seed=7")
     assert (code, strip[:4]) == (200, b"\x89PNG")
-    assert strip == bot.ask("/digit/4.png?seed=7")[1] != bot.ask("/digit/4.png?seed=8")[1]
+    assert strip == bot.get("/digit/4.png?seed=7")[1] != bot.get("/digit/4.png?seed=8")[1]
     for path in ("/", "/morph/3/8.gif", "/compare/4.png", "/digit/4.zip", "/curve.png"):
-        assert bot.ask(path)[0] == 200, path
+        assert bot.get(path)[0] == 200, path
 
 
 def test_the_health_check_passes(bot: Container) -> None:
-    """The engine sees by the image's own check that the bot is well; there is no curl in it to ask with."""
-    assert bot.engine.try_podman("healthcheck", "run", bot.name).returncode == 0
+    """The engine calls the bot healthy by the image's own check; there is no curl in it to ask with."""
+    assert bot.engine.is_healthy(bot)
 
 
 def test_the_bot_has_no_rights(bot: Container) -> None:
@@ -95,15 +110,15 @@ def test_nothing_but_tmp_can_be_written(bot: Container) -> None:
 
 def test_memory_is_bounded(bot: Container) -> None:
     """Whatever runs wild inside gets no more of the machine's memory than compose.yaml allows, and the bot goes on."""
-    assert bot.engine.try_podman("exec", bot.name, "python", "-c", "bytearray(b'x' * (450 << 20))").returncode != 0
-    assert bot.engine.try_podman("exec", bot.name, "python", "-c", "bytearray(b'x' * (50 << 20))").returncode == 0
-    assert bot.ask("/readyz")[0] == 200
+    assert bot.engine.try_run("exec", bot.name, "python", "-c", "bytearray(b'x' * (450 << 20))").returncode != 0
+    assert bot.engine.try_run("exec", bot.name, "python", "-c", "bytearray(b'x' * (50 << 20))").returncode == 0
+    assert bot.get("/readyz")[0] == 200
 
 
 def test_processes_are_bounded(bot: Container) -> None:
     """Whatever multiplies inside is stopped at compose.yaml's number of processes, and the bot goes on."""
     assert 10 < int(bot.python(MULTIPLY)) < 64
-    assert bot.ask("/readyz")[0] == 200
+    assert bot.get("/readyz")[0] == 200
 
 
 def test_nothing_to_build_with_is_inside(bot: Container) -> None:
@@ -123,33 +138,78 @@ def test_nothing_is_compiled_at_a_start(bot: Container) -> None:
     assert missing == []
 
 
-def test_the_image_is_small(engine: Engine) -> None:
+def test_settings_come_from_dotenv(bot: Container) -> None:
+    """A setting in `.env` beside compose.yaml reaches the bot; a variable that is not set does no harm."""
+    assert b"https://digits.example/" in bot.get("/")[1]
+    assert "DIGIT_MODEL" not in bot.python("import os; print(*os.environ)").split()
+
+
+def test_cores_and_open_files_are_bounded(bot: Container) -> None:
+    """A crash writes no core dump, in which the tokens would be; connections end before the memory does."""
+    limits = bot.python(PRINT_FILE, "limits")
+    assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
+    ((soft, hard),) = re.findall(r"^Max open files +(\d+) +(\d+) ", limits, re.MULTILINE)
+    assert 256 <= int(soft) <= int(hard) <= 4096
+
+
+def test_one_core_at_most(bot: Container) -> None:
+    """However much is asked of the bot, the machine's other cores stay free."""
+    assert bot.inspect()["HostConfig"]["NanoCpus"] == 1e9
+
+
+def test_a_flood_of_log_lines_does_not_fill_the_disk(bot: Container) -> None:
+    """Of 40 MB of log lines the newest stay, in no more than the 30 MB of compose.yaml."""
+    bot.python(FLOOD, LAST_LINE)
+    logs = ("logs", "--tail=1", bot.name)
+    assert wait_until(lambda: LAST_LINE in bot.engine.run(*logs), LOG_SECONDS)
+    sizes = [path.stat().st_size for path in bot.engine.log_files(bot)]
+    FIGURES["log files after 40 MB of lines"] = " + ".join(f"{size / 1e6:.1f}" for size in sizes) + " MB"
+    assert 0 < sum(sizes) <= MOST_LOG_BYTES
+
+
+def test_the_image_is_small(bot: Container) -> None:
     """An update is soon downloaded."""
-    beyond = engine.size(IMAGE) - engine.size(BASE)
-    FIGURES.append(f"| image, unpacked, beyond its base | {beyond:.0f} MB |")
+    base = bot.engine.image_megabytes(base_image.NAME)
+    beyond = bot.engine.image_megabytes(bot.inspect()["Image"]) - base
+    FIGURES["image, unpacked, beyond its base"] = f"{beyond:.0f} MB (base, a stand-in: {base:.0f} MB)"
     assert 50 < beyond <= LARGEST
 
 
 def test_the_bot_is_small_in_memory(bot: Container) -> None:
     """After many strips the bot still takes less than half of what it is allowed."""
     for seed in range(20):
-        assert bot.ask(f"/digit/4.png?seed={seed}")[0] == 200
+        assert bot.get(f"/digit/4.png?seed={seed}")[0] == 200
     resident = int(status(bot)["VmRSS"].split()[0]) / 1024
-    FIGURES.append(f"| memory in the container, page alone, after 20 strips | {resident:.0f} MB |")
+    FIGURES["memory, page alone, after 20 strips: resident"] = f"{resident:.0f} MiB"
+    usage = bot.engine.run("stats", "--no-stream", "--format={{.MemUsage}}", bot.name)
+    FIGURES["memory, page alone, after 20 strips: container"] = usage
     assert 20 < resident <= MOST_MEMORY
 
 
-def test_the_bot_stops_when_told(engine: Engine) -> None:
-    """`docker stop` ends the bot at once and cleanly, without an init in front of it too."""
-    limits = ["--ulimit=nofile=1024", "--ulimit=nproc=1000"]
-    name = engine.podman("run", "--detach", "--network=none", "--read-only", "--cap-drop=all", *limits, IMAGE)
-    bot = Container(engine, name)
-    wait_until_ready(bot)
-    engine.podman("stop", "--time=20", name)
-    assert (bot.state()["Status"], bot.state()["ExitCode"]) == ("exited", 0)
+def test_the_bot_stops_without_an_init(bot: Container) -> None:
+    """`docker stop` ends the bot cleanly without an init in front of it too."""
+    engine, image = bot.engine, bot.inspect()["Image"]
+    name = engine.run("run", "--detach", "--network=none", "--read-only", "--cap-drop=all", *engine.limits, image)
+    other = Container(engine, name)
+    wait_until_ready(other)
+    engine.run("stop", "--time=20", name)
+    state = other.inspect()["State"]
+    assert (state["Status"], state["ExitCode"]) == ("exited", 0)
 
 
-def test_the_composed_bot_stops_when_told(bot: Container) -> None:
-    """`docker compose stop` does so too."""
-    bot.engine.compose("stop")
-    assert bot.state()["ExitCode"] == 0
+def test_a_killed_bot_comes_back(bot: Container) -> None:
+    """After a crash the engine starts the bot again."""
+    before, began = bot.inspect()["State"]["StartedAt"], time.monotonic()
+    bot.engine.try_run("exec", bot.name, "python", "-c", KILL)
+    assert wait_until(lambda: bot.inspect()["State"]["StartedAt"] != before and bot.is_ready(), RESTART_SECONDS)
+    FIGURES["killed to ready again"] = f"{time.monotonic() - began:.1f} s"
+    assert bot.inspect()["RestartCount"] == 1
+    assert bot.get("/digit/4.png?seed=7")[0] == 200
+
+
+def test_the_composed_bot_stops_when_told(bot: Container, project: Path) -> None:
+    """`docker compose stop` ends the bot within its grace time: it was not killed, which would be 137."""
+    began = time.monotonic()
+    bot.engine.compose(project, "stop")
+    FIGURES["`stop` to stopped"] = f"{time.monotonic() - began:.1f} s"
+    assert bot.inspect()["State"]["ExitCode"] == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.box.engine import SCRIPTS
+from tests.box.base_image import SCRIPTS
 from tests.conftest import ROOT
 from tests.deploy.test_requirements import IMAGE, locked, pins
 

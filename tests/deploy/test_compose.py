@@ -7,6 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from bot.settings import Settings, variable
 from tests.conftest import ROOT
 
 
@@ -38,8 +39,10 @@ def test_a_stranger_gets_nothing_to_work_with() -> None:
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
         "mem_limit": "384m",
+        "cpus": 1,
         "pids_limit": 64,
-        "ports": ["127.0.0.1:8080:8080"],
+        "ulimits": {"core": 0, "nofile": 4096},
+        "ports": ["127.0.0.1:${DIGIT_PORT:-8080}:8080"],
     }.items() <= service().items()
     assert not {"privileged", "cap_add", "user", "network_mode", "pid", "devices"} & set(service())
 
@@ -48,4 +51,16 @@ def test_no_token_is_asked_for() -> None:
     """One platform, or none, needs no file for the other: the folder of tokens is what is mounted."""
     assert service()["volumes"] == ["./secrets:/run/secrets:ro"]
     assert "secrets" not in service()
-    assert service()["env_file"] == [{"path": ".env", "required": False}]
+
+
+def test_every_setting_is_passed_on() -> None:
+    """A setting in `.env` reaches the bot, but for those that the image decides; the file may be missing."""
+    decided = {"DIGIT_HOST", "DIGIT_PORT", "DIGIT_WEIGHTS", "DIGIT_SECRETS_DIR"}
+    assert service()["environment"] == [name for name in map(variable, Settings.model_fields) if name not in decided]
+    assert "env_file" not in service()
+
+
+def test_logs_do_not_fill_the_disk() -> None:
+    """The engine keeps so many bytes of log at most; the values are text, as Docker Compose 1.29 wants them."""
+    logging = service()["logging"]
+    assert logging == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "3"}}

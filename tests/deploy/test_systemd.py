@@ -43,3 +43,9 @@ def test_the_unit_is_a_tight_one() -> None:
     seen = analyze(*offline, str(UNIT))
     assert seen.returncode == 0, seen.stdout
     assert "Overall exposure level" in seen.stdout
+
+
+def test_a_crash_leaves_no_core_dump() -> None:
+    """The tokens are in the bot's memory; the number of its connections is bounded as its memory is."""
+    lines = UNIT.read_text().splitlines()
+    assert {"LimitCORE=0", "LimitNOFILE=4096"} <= set(lines)
