@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from aiohttp import ClientSession
 from PIL import Image
 
 from bot.commands import registry
 from core.catalog import Catalog
-from core.pictures.base import draw
+from core.pictures.base import Form, draw
+from tests.bot.adapters.telegram.conftest import in_process
 from tests.bot.adapters.web.conftest import say, sentence, serving
 from tests.bot.adapters.web.test_page import html, preview, script_data
 from tests.fakes import made_up_command
 from tests.fakes.made_up_command import TowerRequest
+from tests.fakes.telegram_server import HOST, Telegram
 
 SEEDED = "/tower 4 floors=2 seed=7"
 
@@ -60,6 +63,41 @@ async def test_a_new_command_is_on_the_page_and_over_http(catalog: Catalog) -> N
         assert "floors=2 – How high (/tower)\n" in told
         samples = await (await client.get("/metrics")).text()
         assert 'digit_requests_total{command="tower",outcome="drawn",platform="web"} 4.0' in samples
+
+
+@pytest.mark.usefixtures("_tower")
+async def test_a_new_command_is_on_telegram(new_telegram: Telegram, catalog: Catalog) -> None:
+    """It is in both menus, answers text, asks for its argument, has buttons, and draws inline."""
+    picture = draw(catalog, TowerRequest(4, 2, seed=7))
+    async with in_process(new_telegram, public_url=HOST) as address:
+        await new_telegram.say(SEEDED)
+        tower = await new_telegram.next("sendPhoto")
+        assert (tower.file, tower.file_name) == (picture.data, "tower-4-seed-7.png")
+        assert tower["caption"] == "A tower of 2 times 4 · cGAN · seed 7"
+        rows = tower["reply_markup"]["inline_keyboard"]
+        assert [[button["text"] for button in row] for row in rows] == [["Again", "Originals"], ["3", "8"]]
+        await new_telegram.press(tower.result, "8")
+        assert (await new_telegram.next("sendPhoto", after=1))["caption"].startswith("A tower of 2 times 8")
+        await new_telegram.press(tower.result, "Originals")
+        originals = await new_telegram.next("sendDocument")
+        assert originals.file == draw(catalog, TowerRequest(4, 2, seed=7, form=Form.ARCHIVE)).data
+
+        await new_telegram.say("/tower")
+        question = await new_telegram.next("sendMessage")
+        assert question["text"] == "A tower of which digit?"
+        await new_telegram.press(question.result, "3")
+        assert (await new_telegram.next("sendPhoto", after=2))["caption"].startswith("A tower of 3 times 3")
+        await new_telegram.say("/start tower_4")
+        assert (await new_telegram.next("sendPhoto", after=3))["caption"].startswith("A tower of 3 times 4")
+
+        await new_telegram.type_inline("tower 4 floors=2 seed=7")
+        (result,) = (await new_telegram.next("answerInlineQuery"))["results"]
+        async with ClientSession() as client, client.get(address + result["photo_url"].removeprefix(HOST)) as fetched:
+            assert (fetched.status, fetched.content_type) == (200, "image/jpeg")
+    menus = [shown for (subject, *_), shown in new_telegram.shown.items() if subject == "MyCommands"]
+    assert len(menus) == 2
+    for menu in menus:
+        assert {"command": "tower", "description": "Build a tower of a digit"} in menu
 
 
 async def test_without_it_nobody_knows_the_command(catalog: Catalog) -> None:

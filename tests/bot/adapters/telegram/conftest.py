@@ -26,12 +26,15 @@ from tests.fakes.telegram_server import TOKEN, Telegram
 
 
 @asynccontextmanager
-async def in_process(telegram: Telegram, *others: Adapter, **webhook: Any) -> AsyncIterator[str]:
+async def in_process(
+    telegram: Telegram, *others: Adapter, public_url: str | None = None, **webhook: Any
+) -> AsyncIterator[str]:
     """Serve Telegram and other adapters in this process; yields the address of the page.
 
     Args:
         telegram: the server.
         others: served beside it.
+        public_url: for inline mode.
         webhook: `webhook_url`, unless the bot polls.
     """
     create = app._adapters
@@ -40,7 +43,7 @@ async def in_process(telegram: Telegram, *others: Adapter, **webhook: Any) -> As
         return [*create(configuration, conversation), *others]
 
     platform = TelegramSettings(token=TOKEN, api_url=telegram.url, **webhook)
-    settings = Settings(port=0, cooldown=0, chat_limit=0)
+    settings = Settings(port=0, cooldown=0, chat_limit=0, public_url=public_url)
     announced: asyncio.Queue[str] = asyncio.Queue()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "_adapters", adapters)

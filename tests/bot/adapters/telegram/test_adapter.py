@@ -181,6 +181,8 @@ async def test_a_cooldown_is_told_where_it_is_least_in_the_way(new_telegram: Tel
         assert " s." in (await new_telegram.next("sendMessage"))["text"]
         await new_telegram.say("/digit 4", user=2)
         assert (await new_telegram.next("sendPhoto", after=1))["chat_id"] == 2
+        await new_telegram.say("/help")
+        assert (await new_telegram.next("sendMessage", after=1))["text"].startswith("/digit 4"), "words cost nothing"
 
 
 async def test_a_chat_that_has_had_its_pictures_is_told_when_it_goes_on(new_telegram: Telegram) -> None:

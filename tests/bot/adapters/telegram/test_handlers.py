@@ -163,7 +163,8 @@ async def test_the_answer_goes_into_the_topic(telegram: Telegram, alice: int, gr
 
 async def test_only_what_is_meant_for_the_bot_is_answered(telegram: Telegram, alice: int, group: int) -> None:
     """In a group neither chatter nor the commands of other bots get an answer; the bot's own do, its name or not."""
-    for text in ("/digit@OtherBot 4", "/start@OtherBot", "/ban alice", "hello", "/digits 4"):
+    others = ("/digit@OtherBot 4", "/start@OtherBot", "/start@OtherBot digit_4", "/ban alice", "hello", "/digits 4")
+    for text in others:
         await telegram.say(text, user=alice, chat=group)
     await telegram.say("/digit@digitbot 4", user=alice, chat=group)
     await telegram.say("/DIGIT 4", user=alice, chat=group)

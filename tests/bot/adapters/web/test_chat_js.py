@@ -1,4 +1,4 @@
-"""The page as a person meets it: the real bot, driven in a real headless Chromium."""
+"""The page in a browser: the real bot, driven in a real headless Chromium."""
 
 import os
 import re
@@ -205,7 +205,7 @@ async def test_the_address_holds_the_newest_picture(page: Page) -> None:
     await expect(_strips(page)).to_have_count(2)
     assert _shared(page) == f"/digit 4 count=3 seed={await _seed(_strips(page).last)} model=cgan"
     await _say(page, "/digit eleven")
-    await expect(_log(page)).to_contain_text("is no digit")
+    await expect(_log(page)).to_contain_text("A digit is 0 to 9")
     assert _shared(page).startswith("/digit 4 count=3 seed=")
     assert await page.evaluate("history.length") == steps
 
@@ -259,7 +259,7 @@ async def test_a_burst_is_answered_in_order(page: Page) -> None:
 async def test_a_wrong_command_is_explained(page: Page) -> None:
     """A mistake gets one friendly sentence with a line that works, and the next command works too."""
     await _say(page, "/digit eleven")
-    await expect(_log(page)).to_contain_text("“eleven” is no digit from 0 to 9. Try /digit 4.")
+    await expect(_log(page)).to_contain_text("A digit is 0 to 9, not “eleven”. Try /digit 4.")
     await _say(page, "/digit 4")
     await expect(_strips(page)).to_have_count(2)
 
