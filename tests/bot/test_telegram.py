@@ -1,6 +1,5 @@
 """Telegram, from a message to its answer: the whole bot and the real client library, against a server of ours."""
 
-import asyncio
 import json
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +14,7 @@ from core.requests import DrawRequest, Form
 from tests.bot.conftest import BotProcess
 from tests.fakes.telegram_rules import Json
 from tests.fakes.telegram_server import HOST, Telegram
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -379,8 +379,7 @@ async def test_what_people_write_is_in_no_log(
     _, bot = telegram_and_bot
     await telegram.say("/number 555-0199 seed=7654321", user=alice)
     await telegram.next("sendPhoto")
-    while not any('"seed": 7654321' in line for line in bot.lines):
-        await asyncio.sleep(0)
+    await until(lambda: any('"seed": 7654321' in line for line in bot.lines))
     assert not [line for line in bot.lines if "555-0199" in line]
 
 

@@ -20,7 +20,7 @@ from bot.record import Record
 from bot.settings import Settings
 from core.service import DigitService
 from tests.bot.conftest import WEBHOOK, on_telegram
-from tests.bot.test_app import Platform, readiness
+from tests.bot.test_app import Platform, readiness, until_readiness
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram
 
 NOT_JSON = [b"", b"\xff", b"[" * 5000]
@@ -38,12 +38,14 @@ async def beside(monkeypatch: pytest.MonkeyPatch, telegram: Telegram, **settings
     told: asyncio.Queue[str] = asyncio.Queue()
     given = Settings(port=0, telegram_api_url=telegram.url, **settings)
     serving = asyncio.create_task(app.serve(given, told.put_nowait))
-    telegram.bot = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    telegram.bot = (await asyncio.wait_for(told.get(), timeout=30)).partition(" at ")[2].partition(" ")[0]
     try:
         yield telegram.bot
     finally:
-        signal.raise_signal(signal.SIGTERM)
-        await serving
+        # Were it not running any more, nobody would catch the signal.
+        if not serving.done():
+            signal.raise_signal(signal.SIGTERM)
+        await asyncio.wait_for(serving, timeout=30)
 
 
 async def test_a_post_that_is_not_telegrams_changes_nothing(new_telegram: Telegram) -> None:
@@ -111,5 +113,4 @@ async def test_one_revoked_platform_leaves_the_other(new_telegram: Telegram, mon
         await new_telegram.next("sendPhoto")
         assert await readiness(address) == (200, {"telegram": True, "other": True})
         await new_telegram.revoke()
-        while await readiness(address) != (503, {"telegram": False, "other": True}):
-            await asyncio.sleep(0)
+        await until_readiness(address, 503, telegram=False, other=True)

@@ -73,7 +73,7 @@ def test_digits_stand_on_one_line_and_are_of_one_height() -> None:
         assert (rows[0], rows[-1]) == (BASELINE - CAP, BASELINE - 1)
 
 
-@pytest.mark.parametrize("mark", lettering.SEGMENTS.keys() | lettering.DOTS.keys())
+@pytest.mark.parametrize("mark", sorted(lettering.SEGMENTS.keys() | lettering.DOTS.keys()))
 def test_marks_have_the_stroke_of_the_digits(mark: str) -> None:
     """A mark beside bold digits is bolder than beside fine ones."""
     fine, bold = (write(f"1{mark}1", bars(2, width)) for width in (2, 5))
