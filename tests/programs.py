@@ -14,7 +14,15 @@ from typing import NoReturn
 
 import pytest
 
-DARWIN = "/Applications/{0}.app/Contents/MacOS/{0}"
+APPLICATION = "/Applications/{0}.app/Contents/MacOS/{0}"
+# Asked for here and not of Playwright, whose driver does not start on every machine.
+DOWNLOADS = ("~/.cache/ms-playwright", "~/Library/Caches/ms-playwright")
+PLAYWRIGHT = (os.environ["PLAYWRIGHT_BROWSERS_PATH"],) if "PLAYWRIGHT_BROWSERS_PATH" in os.environ else DOWNLOADS
+IN_DOWNLOADS = (
+    "chromium-*/chrome-linux*/chrome",
+    "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+    "chromium_headless_shell-*/chrome-*/*headless*shell",
+)
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/lib/*-linux-*", "/usr/local/lib", "/opt/homebrew/lib", "~/.linuxbrew/lib")
 
 
@@ -36,28 +44,29 @@ class Program:
     names: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
-    def find(self, *elsewhere: str) -> str | None:
+    def find(self) -> str | None:
         """Return the path of the program, or None where it is not installed."""
         if self.variable in os.environ:
             candidates: Iterable[str] = [os.environ[self.variable]]
         else:
-            candidates = chain(self.names, *map(_expand, self.paths), elsewhere)
+            candidates = chain(self.names, *map(_expand, self.paths))
         return next(filter(None, map(_file, candidates)), None)
 
-    def path(self, *elsewhere: str) -> str:
-        """Return the path of the program; where it is not installed, skip the test.
-
-        Args:
-            elsewhere: more paths to look at, after all others.
-        """
-        return self.find(*elsewhere) or self.missing()
+    def path(self) -> str:
+        """Return the path of the program; where it is not installed, skip the test."""
+        return self.find() or self.missing()
 
     def missing(self) -> NoReturn:
         """Skip the test with the reason, or fail it with CI=true."""
-        reason = f"needs {self.title}: {self.install}, or set {self.variable} to its path"
-        if os.environ.get("CI", "").lower() in {"true", "1"}:
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        missing(self.title, f"{self.install}, or set {self.variable} to its path")
+
+
+def missing(title: str, install: str) -> NoReturn:
+    """Skip the test for want of something that can be installed, or fail it with CI=true."""
+    reason = f"needs {title}: {install}"
+    if os.environ.get("CI", "").lower() in {"true", "1"}:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 def _expand(pattern: str) -> list[str]:
@@ -77,7 +86,10 @@ CHROMIUM = Program(
         *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
         *("microsoft-edge", "microsoft-edge-stable", "msedge"),
     ),
-    paths=tuple(DARWIN.format(name) for name in ("Chromium", "Google Chrome", "Microsoft Edge")),
+    paths=(
+        *(APPLICATION.format(name) for name in ("Chromium", "Google Chrome", "Microsoft Edge")),
+        *(f"{folder}/{browser}" for browser in IN_DOWNLOADS for folder in PLAYWRIGHT),
+    ),
     install="apt-get install chromium, or python -m playwright install chromium",
 )
 REDIS = Program(

@@ -1,11 +1,13 @@
 """The page as a person meets it: the real bot, driven in a real headless Chromium."""
 
 import re
+import subprocess
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
+from playwright._impl._driver import compute_driver_executable
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from tests import programs
@@ -37,11 +39,20 @@ OVERFLOW = (
 expect.set_options(timeout=30_000)
 
 
+@pytest.fixture(scope="module")
+def program() -> str:
+    """A browser on this machine, which Playwright can drive."""
+    program = programs.CHROMIUM.path()
+    # The driver needs a library that not every machine has.
+    if subprocess.run([*compute_driver_executable(), "--version"], capture_output=True, check=False).returncode:
+        programs.missing("libatomic, for Playwright", "apt-get install libatomic1")
+    return program
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
+async def browser(program: str) -> AsyncIterator[Browser]:
     """A browser without traffic of its own."""
     async with async_playwright() as playwright:
-        program = programs.CHROMIUM.path(playwright.chromium.executable_path)
         browser = await playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         await browser.close()

@@ -93,7 +93,15 @@ async def test_the_public_address_reaches_the_page() -> None:
 
 async def test_sigterm_answers_every_request_that_was_accepted() -> None:
     """Of 200 requests under way at a SIGTERM each one is answered with its picture, and the exit code is 0."""
-    async with running() as bot, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client:
+    sent: list[object] = []
+
+    async def note(*about: object) -> None:
+        sent.append(about)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_headers_sent.append(note)
+    everybody = {"connector": aiohttp.TCPConnector(limit=0), "trace_configs": [trace]}
+    async with running() as bot, aiohttp.ClientSession(**everybody) as client:
 
         async def ask(digit: int) -> bytes:
             async with client.get(f"{bot.address}/digit/{digit}.png") as response:
@@ -102,6 +110,7 @@ async def test_sigterm_answers_every_request_that_was_accepted() -> None:
 
         requests = [asyncio.create_task(ask(i % 10)) for i in range(200)]
         await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
+        await until(lambda: len(sent) == len(requests))
         assert await bot.stop() == 0
         pictures = await asyncio.gather(*requests)
     assert len(set(pictures)) == 200
