@@ -20,6 +20,7 @@ from PIL import Image
 
 from tests.bot.conftest import ADDRESS, finished, running, started
 from tests.conftest import ROOT, WEIGHTS
+from tests.constants import replacing
 from tests.waiting import until
 
 
@@ -101,7 +102,8 @@ async def test_sigterm_answers_every_request_that_was_accepted() -> None:
     trace = aiohttp.TraceConfig()
     trace.on_request_headers_sent.append(note)
     everybody = {"connector": aiohttp.TCPConnector(limit=0), "trace_configs": [trace]}
-    async with running() as bot, aiohttp.ClientSession(**everybody) as client:
+    # However slow the machine is, no connection is cut.
+    async with running(**replacing(app__DRAIN=25)) as bot, aiohttp.ClientSession(**everybody) as client:
 
         async def ask(digit: int) -> bytes:
             async with client.get(f"{bot.address}/digit/{digit}.png") as response:
