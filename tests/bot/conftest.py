@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests import constants
 from tests.conftest import ROOT
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
 
@@ -25,6 +26,9 @@ GROUPS = count(-1001, -1)
 POLLING: dict[str, str] = {}
 WEBHOOK = {"TELEGRAM_WEBHOOK_URL": HOST + "/telegram"}
 ADDRESS = re.compile(r"http://\S+:\d+")
+PIPES = {"stdout": PIPE, "stderr": PIPE}
+NO_PAUSE = constants.replacing(supervisor__MIN_LIFETIME_SECONDS=0)
+"""Where all tokens are refused the bot ends at once, and not after five seconds."""
 
 
 @dataclass
@@ -64,19 +68,17 @@ class BotProcess:
 @asynccontextmanager
 async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
     """Start `python -m bot` on a free port with these settings; at the end it must stop with that exit code."""
-    process = await start(folder, **({"DIGIT_PORT": "0"} | settings))
-    assert process.stderr is not None
-    bot = BotProcess(process, "")
-    while not bot.address:
-        line = (await asyncio.wait_for(process.stderr.readline(), timeout=30)).decode()
-        assert line, f"the bot did not start: {bot.lines}"
-        bot.lines.append(line)
-        found = ADDRESS.search(line)
-        bot.address = found.group() if found else ""
-    bot.reader = asyncio.create_task(_collect(process.stderr, bot.lines))
-    try:
+    async with started(folder, **({"DIGIT_PORT": "0"} | settings)) as process:
+        assert process.stderr is not None
+        bot = BotProcess(process, "")
+        while not bot.address:
+            line = (await asyncio.wait_for(process.stderr.readline(), timeout=30)).decode()
+            assert line, f"the bot did not start: {bot.lines}"
+            bot.lines.append(line)
+            found = ADDRESS.search(line)
+            bot.address = found.group() if found else ""
+        bot.reader = asyncio.create_task(_collect(process.stderr, bot.lines))
         yield bot
-    finally:
         assert await bot.stop() == code, bot.lines
 
 
@@ -91,18 +93,35 @@ async def on_telegram(
         yield bot
 
 
-async def start(folder: Path = ROOT, *arguments: str, **settings: str) -> Process:
-    """Start the bot's command line without waiting for it."""
+@asynccontextmanager
+async def started(
+    folder: Path = ROOT, *arguments: str, options: Mapping[str, Any] = PIPES, **settings: str
+) -> AsyncIterator[Process]:
+    """Start the bot's command line without waiting for it; whatever becomes of the test, it does not outlive it.
+
+    Args:
+        folder: working directory.
+        arguments: of the command line.
+        options: of `asyncio.create_subprocess_exec`.
+        settings: environment variables, `tests.constants.replacing` among them.
+    """
+    module = "tests.constants" if constants.VARIABLE in settings else "bot"
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, cwd=folder, env=environment, **options
     )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def finished(folder: Path = ROOT, *arguments: str, **settings: str) -> tuple[int, str]:
     """Run the bot's command line to its end; returns the exit code and what it wrote to standard error."""
-    process = await start(folder, *arguments, **settings)
-    _, written = await asyncio.wait_for(process.communicate(), timeout=60)
+    async with started(folder, *arguments, **settings) as process:
+        _, written = await asyncio.wait_for(process.communicate(), timeout=60)
     assert process.returncode is not None
     return process.returncode, written.decode()
 

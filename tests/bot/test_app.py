@@ -3,7 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -16,6 +17,7 @@ from bot.adapters.platform_client import Refused
 from bot.adapters.registry import PLATFORMS
 from bot.config.loading import Configuration
 from bot.config.settings import Settings
+from tests.waiting import until
 
 
 class Platform:
@@ -64,38 +66,64 @@ async def readiness(address: str) -> tuple[int, dict[str, bool]]:
         return response.status, (await response.json())["adapters"]
 
 
+async def until_readiness(address: str, status: int, **adapters: bool) -> None:
+    """Wait until /readyz says so."""
+
+    async def says_so() -> bool:
+        return await readiness(address) == (status, adapters)
+
+    await until(says_so)
+
+
+@asynccontextmanager
+async def serving(monkeypatch: pytest.MonkeyPatch, *platforms: Platform) -> AsyncIterator[str]:
+    """Run the application with these platforms and yield the address of its page; a SIGTERM ends it."""
+    told: asyncio.Queue[str] = asyncio.Queue()
+    task = asyncio.create_task(serve(monkeypatch, *platforms, told=told.put_nowait))
+    try:
+        line = await asyncio.wait_for(told.get(), timeout=30)
+        yield line.partition(" at ")[2].partition(" ")[0]
+        # Were it not running any more, nobody would catch the signal.
+        assert not task.done()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(task, timeout=30)
+    finally:
+        task.cancel()
+
+
 async def test_one_refused_platform_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong token ends its own adapter; the page and the other platform go on, and /readyz tells which is out."""
-    told: asyncio.Queue[str] = asyncio.Queue()
-    wrong, right = Platform("wrong", "refuse"), Platform("right")
-    serving = asyncio.create_task(serve(monkeypatch, wrong, right, told=told.put_nowait))
-    line = await told.get()
-    address = line.partition(" at ")[2].partition(" ")[0]
-    while not right.ready:
-        await asyncio.sleep(0)
-    assert await readiness(address) == (503, {"wrong": False, "right": True})
-    os.kill(os.getpid(), signal.SIGTERM)
-    await serving
+    right = Platform("right")
+    async with serving(monkeypatch, Platform("wrong", "refuse"), right) as address:
+        await until(lambda: right.ready)
+        assert await readiness(address) == (503, {"wrong": False, "right": True})
     assert right.closed.is_set()
 
 
 async def test_all_refused_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where every platform refuses its token there is nothing to serve that the operator asked for."""
+    monkeypatch.setattr(supervisor, "MIN_LIFETIME_SECONDS", 0)
     with pytest.raises(supervisor.AllRefused):
         await serve(monkeypatch, Platform("one", "refuse"), Platform("two", "refuse"), told=lambda _: None)
+
+
+async def test_a_process_that_is_refused_does_not_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever starts it again at once asks the platforms every few seconds, and Docker's own pauses grow further."""
+    assert 1 < supervisor.MIN_LIFETIME_SECONDS < 10
+    clock = asyncio.get_running_loop().time
+    monkeypatch.setattr(supervisor, "MIN_LIFETIME_SECONDS", 0.3)
+    started = clock()
+    with pytest.raises(supervisor.AllRefused):
+        await serve(monkeypatch, Platform("one", "refuse"), told=lambda _: None)
+    assert clock() - started >= 0.3
 
 
 async def test_an_adapter_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """An outage or an unforeseen fault costs a pause, not the adapter; only the fault is told with a traceback."""
     monkeypatch.setattr(supervisor.asyncio, "sleep", lambda _, sleep=asyncio.sleep: sleep(0))
-    told: asyncio.Queue[str] = asyncio.Queue()
     shaky = Platform("shaky", "unreachable", "break")
     with capture_logs() as lines:
-        serving = asyncio.create_task(serve(monkeypatch, shaky, told=told.put_nowait))
-        await told.get()
-        while not shaky.ready:
-            await asyncio.sleep(0)
-        os.kill(os.getpid(), signal.SIGTERM)
-        await serving
+        async with serving(monkeypatch, shaky):
+            await until(lambda: shaky.ready)
     assert shaky.moods == []
     assert [(line["log_level"], bool(line.get("exc_info"))) for line in lines] == [("warning", False), ("error", True)]

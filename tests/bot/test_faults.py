@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import json
-import os
 import shutil
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -17,10 +15,12 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from tests.bot.conftest import BotProcess, no_traceback, on_telegram, running
+from tests import programs
+from tests.bot.conftest import BotProcess, no_traceback, on_telegram, running, started
 from tests.conftest import ROOT, WEIGHTS
 from tests.fakes.discord_server import TOKEN, DiscordServer
 from tests.fakes.telegram_server import Telegram
+from tests.waiting import until
 
 HOUR = 3600
 SLOW = 1000
@@ -74,19 +74,20 @@ async def test_a_log_that_cannot_be_written_keeps_nobody_waiting() -> None:
     """With standard error on a full disk the page is served, and a SIGTERM ends it with 0."""
     port = free_port()
     with Path("/dev/full").open("w") as full:  # noqa: ASYNC230  it opens at once
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot"), cwd=ROOT, env=os.environ | {"DIGIT_PORT": str(port)}, stderr=full
-        )
-    async with aiohttp.ClientSession() as client:
-        while True:
-            with contextlib.suppress(aiohttp.ClientConnectionError):
-                answer = await client.get(f"http://127.0.0.1:{port}/digit/4.png")
-                break
-            assert process.returncode is None
-            await asyncio.sleep(0)
-        assert answer.status == 200
-    process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), timeout=30) == 0
+        async with (
+            started(options={"stderr": full}, DIGIT_PORT=str(port)) as process,
+            aiohttp.ClientSession() as client,
+        ):
+
+            async def drawn() -> int | None:
+                assert process.returncode is None
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    return (await client.get(f"http://127.0.0.1:{port}/digit/4.png")).status
+                return None
+
+            assert await until(drawn) == 200
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), timeout=30) == 0
 
 
 def free_port() -> int:
@@ -130,9 +131,7 @@ NOWHERE = {
 
 async def looked_up(bot: BotProcess, times: int) -> None:
     """Wait until the bot has looked up each platform so often."""
-    async with asyncio.timeout(60):
-        while any(bot.lines.count(f"looking up {host}\n") < times for host in HOSTS):
-            await asyncio.sleep(0)
+    await until(lambda: all(bot.lines.count(f"looking up {host}\n") >= times for host in HOSTS), seconds=60)
 
 
 async def test_without_names_the_page_is_served(fault: Callable[[str], dict[str, str]]) -> None:
@@ -155,11 +154,11 @@ async def test_a_name_server_that_hangs_does_not_hold_up_the_end(fault: Callable
 
 async def test_a_clock_that_jumps_stops_nobody(tmp_path: Path, new_telegram: Telegram) -> None:
     """Set an hour ahead, an hour back and right again, the bot goes on answering on every platform."""
-    (library,) = Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")
+    library = programs.LIBFAKETIME.path()
     clock = tmp_path / "clock"
     clock.write_text("+0")
     jumping = {
-        "LD_PRELOAD": str(library),
+        "LD_PRELOAD": library,
         "FAKETIME_TIMESTAMP_FILE": str(clock),
         "FAKETIME_NO_CACHE": "1",
         # The clock that counts from the start of the machine cannot be set.
@@ -175,8 +174,7 @@ async def test_a_clock_that_jumps_stops_nobody(tmp_path: Path, new_telegram: Tel
             assert (await discord.command("digit", digit="4")).files
             await new_telegram.say("/digit 4")
             await new_telegram.next("sendPhoto", after=turn)
-            while abs(newest(bot) - time.time() - ahead) > HOUR / 4:
-                await asyncio.sleep(0)
+            await until(lambda ahead=ahead: abs(newest(bot) - time.time() - ahead) < HOUR / 4)
         await bot.stop()
     assert not bot.events("warning", "error")
 

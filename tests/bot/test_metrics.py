@@ -24,6 +24,7 @@ from tests.conftest import ROOT
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.telegram_server import Telegram
+from tests.waiting import until
 
 Samples = dict[str, list[tuple[dict[str, str], float]]]
 SELECTOR = re.compile(r"(\w+)\{([^}]*)\}")
@@ -56,9 +57,16 @@ async def scrape(bot: BotProcess) -> Samples:
 
 async def scrape_until(bot: BotProcess, answers: int) -> Samples:
     """What it reads once so many requests are done with."""
-    while value(samples := await scrape(bot), "digit_requests_total") < answers:
-        await asyncio.sleep(0)
-    return samples
+
+    async def counted() -> Samples | None:
+        samples = await scrape(bot)
+        return samples if value(samples, "digit_requests_total") >= answers else None
+
+    return await until(counted)
+
+
+async def _is_out(bot: BotProcess, adapter: str) -> bool:
+    return value(await scrape(bot), "digit_adapter_ready", adapter=adapter) == 0
 
 
 async def asked_everywhere(bot: BotProcess, discord: DiscordServer, telegram: Telegram) -> Samples:
@@ -90,8 +98,7 @@ async def test_a_scrape_tells_what_was_asked(new_telegram: Telegram) -> None:
         assert samples["digit_build_info"] == [({"version": __version__, "model": "cgan"}, 1)]
         assert value(samples, "process_resident_memory_bytes") > 10_000_000
         await new_telegram.revoke()
-        while value(await scrape(bot), "digit_adapter_ready", adapter="telegram"):
-            await asyncio.sleep(0)
+        await until(lambda: _is_out(bot, "telegram"))
         assert value(await scrape(bot), "digit_adapter_ready", adapter="discord") == 1
 
 

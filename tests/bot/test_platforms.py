@@ -1,11 +1,9 @@
 """Discord, Telegram and the page from one process: the same strip on each, and one that is out leaves the others."""
 
-import asyncio
-
 import aiohttp
 
-from tests.bot.conftest import BotProcess, finished, on_telegram
-from tests.bot.test_app import readiness
+from tests.bot.conftest import NO_PAUSE, BotProcess, finished, on_telegram
+from tests.bot.test_app import readiness, until_readiness
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.telegram_server import Telegram
 
@@ -48,8 +46,7 @@ async def test_a_revoked_telegram_leaves_discord(new_telegram: Telegram) -> None
         await discord.online()
         await new_telegram.next("getUpdates")
         await new_telegram.revoke()
-        while await readiness(bot.address) != (503, {"discord": True, "telegram": False}):
-            await asyncio.sleep(0)
+        await until_readiness(bot.address, 503, discord=True, telegram=False)
         assert (await discord.command("digit", digit="4")).files
 
 
@@ -57,6 +54,6 @@ async def test_two_refused_platforms_end_the_process(new_telegram: Telegram) -> 
     """Where both refuse, the process ends with 69 and names both settings."""
     async with DiscordServer() as discord:
         refused = {"DISCORD_TOKEN": "wrong", "TELEGRAM_TOKEN": "1:wrong", "TELEGRAM_API_URL": new_telegram.url}
-        code, written = await finished(**(discord.settings | refused), DIGIT_PORT="0")
+        code, written = await finished(**(discord.settings | refused | NO_PAUSE), DIGIT_PORT="0")
     assert code == 69
     assert (written.count("DISCORD_TOKEN"), written.count("TELEGRAM_TOKEN")) == (1, 1)

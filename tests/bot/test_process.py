@@ -18,8 +18,10 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.bot.conftest import ADDRESS, finished, running
+from tests.bot.conftest import ADDRESS, finished, running, started
 from tests.conftest import ROOT, WEIGHTS
+from tests.constants import replacing
+from tests.waiting import until
 
 
 def one_line(written: str, *parts: str) -> None:
@@ -53,8 +55,7 @@ async def test_sighup_changes_nothing() -> None:
     """A bot that is told to reload goes on drawing, and the log says what to do instead."""
     async with running() as bot, aiohttp.ClientSession() as client:
         bot.process.send_signal(signal.SIGHUP)
-        while not bot.events("info"):
-            await asyncio.sleep(0)
+        await until(lambda: bot.events("info"))
         assert (await client.get(bot.address + "/digit/4.png")).status == 200
         assert await bot.stop() == 0
     assert "SIGHUP" in bot.events("info")[0]
@@ -64,27 +65,24 @@ async def test_sighup_changes_nothing() -> None:
 async def test_a_terminal_that_closes_ends_nothing() -> None:
     """Started in a terminal that is closed then, the bot goes on drawing, though its log has nowhere to go."""
     terminal, inside = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot"),
-        cwd=ROOT,
-        env=os.environ | {"DIGIT_PORT": "0"},
-        stdin=inside,
-        stdout=inside,
-        stderr=inside,
-        start_new_session=True,
+    options = {
+        **dict.fromkeys(("stdin", "stdout", "stderr"), inside),
+        "start_new_session": True,
         # Without this it would be no terminal of the process's, and closing it no signal.
-        preexec_fn=lambda: fcntl.ioctl(inside, termios.TIOCSCTTY, 0),
-    )
-    os.close(inside)
-    written = ""
-    while not (found := ADDRESS.search(written)):
-        written += (await asyncio.to_thread(os.read, terminal, 4096)).decode()
-    os.close(terminal)
-    async with aiohttp.ClientSession() as client:
+        "preexec_fn": lambda: fcntl.ioctl(inside, termios.TIOCSCTTY, 0),
+    }
+    async with started(options=options, DIGIT_PORT="0") as process, aiohttp.ClientSession() as client:
+        os.close(inside)
+        written = ""
+        while not (found := ADDRESS.search(written)):
+            # A process that ends closes the terminal, and the read fails.
+            read = asyncio.to_thread(os.read, terminal, 4096)
+            written += (await asyncio.wait_for(read, timeout=30)).decode()
+        os.close(terminal)
         for _ in range(3):
             assert (await client.get(found.group() + "/digit/4.png")).status == 200
-    process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), timeout=30) == 0
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), timeout=30) == 0
 
 
 async def test_the_public_address_reaches_the_page() -> None:
@@ -96,7 +94,16 @@ async def test_the_public_address_reaches_the_page() -> None:
 
 async def test_sigterm_answers_every_request_that_was_accepted() -> None:
     """Of 200 requests under way at a SIGTERM each one is answered with its picture, and the exit code is 0."""
-    async with running() as bot, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client:
+    sent: list[object] = []
+
+    async def note(*about: object) -> None:
+        sent.append(about)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_headers_sent.append(note)
+    everybody = {"connector": aiohttp.TCPConnector(limit=0), "trace_configs": [trace]}
+    # However slow the machine is, no connection is cut.
+    async with running(**replacing(app__DRAIN_SECONDS=25)) as bot, aiohttp.ClientSession(**everybody) as client:
 
         async def ask(digit: int) -> bytes:
             async with client.get(f"{bot.address}/digit/{digit}.png") as response:
@@ -105,6 +112,7 @@ async def test_sigterm_answers_every_request_that_was_accepted() -> None:
 
         requests = [asyncio.create_task(ask(i % 10)) for i in range(200)]
         await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
+        await until(lambda: len(sent) == len(requests))
         assert await bot.stop() == 0
         pictures = await asyncio.gather(*requests)
     assert len(set(pictures)) == 200

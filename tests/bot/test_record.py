@@ -23,6 +23,7 @@ from tests.bot.conftest import PEOPLE, BotProcess, on_telegram, running
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.telegram_server import Telegram
+from tests.waiting import until
 
 SAME = ("command", "digit", "form", "seed", "models", "outcome")
 SECOND = {"DIGIT_COOLDOWN": "60"}
@@ -122,8 +123,7 @@ def test_a_fault_is_recorded_and_passes_on() -> None:
 
 async def settled(bot: BotProcess, records: int) -> list[dict[str, Any]]:
     """The records of a bot, once there are as many."""
-    while len(bot.requests()) < records:
-        await asyncio.sleep(0)
+    await until(lambda: len(bot.requests()) >= records)
     return bot.requests()
 
 
@@ -224,15 +224,12 @@ async def test_a_picture_that_nobody_waits_for_is_undelivered() -> None:
         with capture_logs() as lines:
             _, writer = await asyncio.open_connection(client.host, client.port)
             writer.write(b"GET /digit/4.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            while not service.pending:
-                await asyncio.sleep(0)
+            await until(lambda: service.pending)
             writer.transport.abort()
             (connection,) = server.runner.server.connections
-            while connection.transport:
-                await asyncio.sleep(0)
+            await until(lambda: not connection.transport)
             slow.gate.set()
-            while not lines:
-                await asyncio.sleep(0)
+            await until(lambda: lines)
     await service.close()
     assert [(line["platform"], line["outcome"]) for line in lines] == [("web", "undelivered")]
 

@@ -5,15 +5,17 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.bot.conftest import finished, on_telegram, running, start
+from tests.bot.conftest import NO_PAUSE, finished, on_telegram, running, started
 from tests.conftest import ROOT
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.telegram_server import TOKEN, Telegram
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ async def test_a_taken_port_calls_nobody(discord: DiscordServer, new_telegram: T
 
 async def test_a_refused_token_costs_one_login_and_no_connection(discord: DiscordServer) -> None:
     """Discord counts connections, a thousand a day, and a token that it refuses never gets that far."""
-    code, _ = await finished(**(discord.settings | {"DISCORD_TOKEN": "wrong", "DIGIT_PORT": "0"}))
+    code, _ = await finished(**(discord.settings | NO_PAUSE | {"DISCORD_TOKEN": "wrong", "DIGIT_PORT": "0"}))
     assert code == 69
     assert len(discord.rest.calls) == 1
     assert (discord.gateway.tries, discord.gateway.identifies) == (0, 0)
@@ -58,8 +60,7 @@ async def test_a_refused_token_costs_one_login_and_no_connection(discord: Discor
 async def test_a_refused_start_serves_the_page_until_it_ends(discord: DiscordServer) -> None:
     """Whatever restarts it asks Discord only so often; until then the page draws, and a SIGTERM ends it with 0."""
     async with running(**(discord.settings | {"DISCORD_TOKEN": "wrong"})) as bot, aiohttp.ClientSession() as client:
-        while not bot.events("error"):
-            await asyncio.sleep(0)
+        await until(lambda: bot.events("error"))
         assert (await client.get(bot.address + "/digit/4.png")).status == 200
         assert (await client.get(bot.address + "/readyz")).status == 503
         assert await bot.stop() == 0
@@ -75,8 +76,7 @@ async def test_the_last_connections_of_a_day_are_not_spent_at_once(
     async with running(**discord.settings) as bot, aiohttp.ClientSession() as client:
         if connects:
             await discord.online()
-        while not connects and not bot.events("warning"):
-            await asyncio.sleep(0)
+        await until(lambda: connects or bot.events("warning"))
         assert (await client.get(bot.address + "/digit/4.png")).status == 200
         await bot.stop()
     assert discord.gateway.identifies == int(connects)
@@ -98,9 +98,29 @@ class Door:
         self.path = path
         os.mkfifo(path)
 
-    async def reached(self) -> int:
-        """Wait until somebody reads; returns what has to be closed after."""
-        return await asyncio.to_thread(os.open, self.path, os.O_WRONLY)
+    @asynccontextmanager
+    async def reached(self) -> AsyncIterator[None]:
+        """Wait until somebody reads, and keep them waiting."""
+        opened = -1
+
+        def somebody_reads() -> bool:
+            nonlocal opened
+            with suppress(OSError):
+                opened = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+            return opened >= 0
+
+        await until(somebody_reads)
+        try:
+            yield
+        finally:
+            os.close(opened)
+
+
+def asleep(process_id: int) -> bool:
+    """Tell whether a process waits for something; where there is no /proc to see it in, True."""
+    state = Path(f"/proc/{process_id}/stat")
+    # Such as: 4711 (python) S 4710 ...
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "S"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -117,11 +137,10 @@ async def test_a_signal_before_the_page_is_up_ends_it(
         settings["TELEGRAM_TOKEN_FILE"] = str(door.path)
     folder = tmp_path / "folder"
     folder.mkdir()
-    process = await start(folder, **settings)
-    opened = await asyncio.wait_for(door.reached(), timeout=30)
-    process.send_signal(number)
-    told, complaints = await asyncio.wait_for(process.communicate(), timeout=30)
-    os.close(opened)
+    async with started(folder, **settings) as process, door.reached():
+        await until(lambda: asleep(process.pid))
+        process.send_signal(number)
+        told, complaints = await asyncio.wait_for(process.communicate(), timeout=30)
     assert (process.returncode, told, complaints) == (0, b"", b"")
     assert discord.rest.calls == []
     assert list(folder.iterdir()) == []
@@ -146,12 +165,15 @@ async def test_a_bot_that_stops_says_that_it_is_not_ready(new_telegram: Telegram
         await new_telegram.until(lambda: new_telegram.called("sendPhoto"))
         assert await readiness(client, bot.address) == (200, False)
         bot.process.send_signal(signal.SIGTERM)
-        while await readiness(client, bot.address) == (200, False):
-            await asyncio.sleep(0)
+        await until(lambda: _stops(client, bot.address))
         assert await readiness(client, bot.address) == (503, True)
         assert (await client.get(bot.address + "/healthz")).status == 200
         release.set()
     assert len(new_telegram.done("sendPhoto")) == 1
+
+
+async def _stops(client: aiohttp.ClientSession, address: str) -> bool:
+    return await readiness(client, address) != (200, False)
 
 
 async def readiness(client: aiohttp.ClientSession, address: str) -> tuple[int, bool]:

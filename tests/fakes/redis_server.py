@@ -1,18 +1,19 @@
-"""A real redis-server on a unix socket, to be killed, paused and started again."""
+"""A real Redis or Valkey on a unix socket, to be killed, paused and started again."""
 
 import asyncio
 import signal
 from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
+from typing import Self
 
 from redis.asyncio import Redis
 
-SERVER = "redis-server"
-"""Debian's package of that name has it. Where it is missing the tests fail."""
+from tests import programs
+from tests.waiting import until
 
 
 class RedisServer:
-    """A Redis whose data is gone with the process.
+    """A Redis whose data is gone with the process, and that is gone with its context (`async with`).
 
     Args:
         folder: for its socket.
@@ -22,7 +23,14 @@ class RedisServer:
     def __init__(self, folder: Path, password: str = "") -> None:
         self._socket = folder / "redis.sock"
         self._password = password
+        self._program = programs.REDIS.path()
         self._process: Process | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.kill()
 
     @property
     def url(self) -> str:
@@ -33,11 +41,9 @@ class RedisServer:
         """Start it, and wait until it answers."""
         password = ["--requirepass", self._password] if self._password else []
         self._process = await asyncio.create_subprocess_exec(
-            SERVER, "--port", "0", "--unixsocket", self._socket, "--save", "", *password, stdout=DEVNULL
+            self._program, "--port", "0", "--unixsocket", self._socket, "--save", "", *password, stdout=DEVNULL
         )
-        while not self._socket.exists():
-            assert self._process.returncode is None, "redis-server did not start"
-            await asyncio.sleep(0.01)
+        await until(self._started)
 
     async def keys(self) -> dict[str, int]:
         """Every key with the seconds after which it expires; -1 is never."""
@@ -58,6 +64,11 @@ class RedisServer:
     def resume(self) -> None:
         """Answer again."""
         self._signal(signal.SIGCONT)
+
+    def _started(self) -> bool:
+        assert self._process is not None
+        assert self._process.returncode is None, f"{self._program} did not start"
+        return self._socket.exists()
 
     def _signal(self, number: int) -> None:
         assert self._process is not None

@@ -44,13 +44,6 @@ def webhook_findings(settings: TelegramSettings) -> Iterator[Finding]:
         yield from url_findings(setting, settings.webhook_url, *_webhook_warnings(setting, settings.webhook_url))
 
 
-def webhook_findings(settings: TelegramSettings) -> Iterator[Finding]:
-    """Check the webhook URL, if there is one."""
-    if settings.webhook_url is not None:
-        setting = settings.variable("webhook_url")
-        yield from url_findings(setting, settings.webhook_url, *_webhook_warnings(setting, settings.webhook_url))
-
-
 def _webhook_warnings(setting: str, url: AnyHttpUrl) -> Iterator[str]:
     if url.port not in WEBHOOK_PORTS:
         yield f"{setting} is {url}, and Telegram posts to the ports {', '.join(map(str, WEBHOOK_PORTS))} alone"

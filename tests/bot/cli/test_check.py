@@ -15,7 +15,7 @@ from bot.adapters.telegram.settings import TelegramSettings
 from bot.cli import local_checks
 from bot.config.findings import Finding
 from bot.config.settings import Settings
-from tests.bot.conftest import running, start
+from tests.bot.conftest import running, started
 from tests.conftest import ROOT, WEIGHTS
 from tests.fakes.discord_payloads import APPLICATION
 from tests.fakes.discord_server import TOKEN as DISCORD_TOKEN
@@ -27,8 +27,8 @@ Lines = list[tuple[str, str, str]]
 
 async def check(**settings: str) -> tuple[int, Lines]:
     """Run `check`; returns the exit code, and verdict, subject and text of each line."""
-    process = await start(ROOT, "check", **({"DIGIT_PORT": "0"} | settings))
-    told, complaints = await asyncio.wait_for(process.communicate(), timeout=60)
+    async with started(ROOT, "check", **({"DIGIT_PORT": "0"} | settings)) as process:
+        told, complaints = await asyncio.wait_for(process.communicate(), timeout=60)
     assert not complaints
     assert process.returncode is not None
     lines = [line.split(maxsplit=2) for line in told.decode().splitlines()]

@@ -1,9 +1,8 @@
 """Replicas that count together in a real Redis, and what people notice of it when that is gone: nothing."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,20 +14,23 @@ from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateL
 from bot.limits.redis_storage import RedisStorage
 from bot.limits.storage import LimitStorage
 from tests.bot.conftest import BotProcess, no_traceback, running
-from tests.fakes.redis_server import SERVER, RedisServer
+from tests.constants import replacing
+from tests.fakes.redis_server import RedisServer
+from tests.waiting import until
 
 LOST, BACK = "does not answer", "answers again"
 SECRETS = ("a token",)
 SOMEBODY = 123456789
+NO_PAUSE = replacing(limits__redis_storage__RETRY_SECONDS=0.1)
+"""A Redis that was lost is tried again at once, and not after five seconds."""
 
 
 @pytest.fixture
 async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
     """A Redis that runs."""
-    server = RedisServer(tmp_path)
-    await server.start()
-    yield server
-    await server.kill()
+    async with RedisServer(tmp_path) as server:
+        await server.start()
+        yield server
 
 
 @asynccontextmanager
@@ -43,12 +45,6 @@ def told(bot: BotProcess, what: str) -> int:
     return sum(what in event for event in bot.events("warning", "info"))
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait as an operator does who looks at the log."""
-    while not condition():
-        await asyncio.sleep(0.01)
-
-
 async def statuses(bot: BotProcess, times: int) -> list[int]:
     """What so many requests for a picture, all at once, are answered with."""
     async with aiohttp.ClientSession() as client:
@@ -58,11 +54,6 @@ async def statuses(bot: BotProcess, times: int) -> list[int]:
                 return response.status
 
         return await asyncio.gather(*(ask() for _ in range(times)))
-
-
-def test_there_is_a_redis_to_test_with() -> None:
-    """Without the server these tests would prove nothing: install Debian's redis-server."""
-    assert shutil.which(SERVER)
 
 
 async def test_replicas_count_together(redis: RedisServer) -> None:
@@ -134,9 +125,9 @@ async def test_two_bots_share_an_address_limit(redis: RedisServer) -> None:
 
 async def test_a_redis_that_dies_under_load_is_one_line_and_no_picture_less(redis: RedisServer) -> None:
     """Killed while people ask, and started again: every picture comes, and the log says two things once."""
-    async with running(DIGIT_REDIS_URL=redis.url, DIGIT_ADDRESS_LIMIT="100000") as bot:
+    async with running(DIGIT_REDIS_URL=redis.url, DIGIT_ADDRESS_LIMIT="100000", **NO_PAUSE) as bot:
         load = [asyncio.create_task(_ask_while(bot, lambda: not told(bot, LOST))) for _ in range(4)]
-        await until(lambda: bool(bot.events("info")))
+        await until(lambda: bot.events("info"))
         await redis.kill()
         assert set().union(*await asyncio.gather(*load)) == {200}
         assert await statuses(bot, 20) == 20 * [200]
@@ -152,7 +143,7 @@ async def test_a_redis_that_dies_under_load_is_one_line_and_no_picture_less(redi
 
 async def test_a_redis_that_hangs_is_one_line_and_no_picture_less(redis: RedisServer) -> None:
     """Paused while its connections stay open, it costs nobody a picture; resumed, it counts again."""
-    async with running(DIGIT_REDIS_URL=redis.url) as bot:
+    async with running(DIGIT_REDIS_URL=redis.url, **NO_PAUSE) as bot:
         assert await statuses(bot, 20) == 20 * [200]
         redis.pause()
         assert await statuses(bot, 50) == 50 * [200]
@@ -166,11 +157,9 @@ async def test_a_redis_that_hangs_is_one_line_and_no_picture_less(redis: RedisSe
 
 async def test_without_redis_at_start_the_bot_counts_alone_until_it_comes(tmp_path: Path) -> None:
     """The limit holds from the first picture on, and the log says at start what is wrong with which setting."""
-    server = RedisServer(tmp_path)
-    async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(running(DIGIT_REDIS_URL=server.url, DIGIT_ADDRESS_LIMIT="2"))
+    settings = {"DIGIT_ADDRESS_LIMIT": "2", **NO_PAUSE}
+    async with RedisServer(tmp_path) as server, running(DIGIT_REDIS_URL=server.url, **settings) as bot:
         assert sorted(await statuses(bot, 3)) == [200, 200, 429]
-        stack.push_async_callback(server.kill)
         await server.start()
         await until(lambda: told(bot, BACK) == 1)
         assert sorted(await statuses(bot, 3)) == [200, 200, 429]
@@ -181,15 +170,12 @@ async def test_without_redis_at_start_the_bot_counts_alone_until_it_comes(tmp_pa
 
 async def test_a_refused_password_is_told_but_not_written(tmp_path: Path) -> None:
     """With a wrong password the log says what Redis says, at its most talkative without the password."""
-    server = RedisServer(tmp_path, password="s3cret")  # noqa: S106
-    await server.start()
-    url = server.url.replace("s3cret", "wr0ng")
-    try:
+    async with RedisServer(tmp_path, password="s3cret") as server:  # noqa: S106
+        await server.start()
+        url = server.url.replace("s3cret", "wr0ng")
         async with running(DIGIT_REDIS_URL=url, DIGIT_LOG_LEVEL="DEBUG") as bot:
             assert await statuses(bot, 1) == [200]
             await bot.stop()
-    finally:
-        await server.kill()
     written = "".join(bot.lines)
     assert told(bot, LOST) == 1
     assert "WRONGPASS" in written or "password" in written

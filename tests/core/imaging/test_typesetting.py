@@ -75,7 +75,7 @@ def test_digits_stand_on_one_line_and_are_of_one_height() -> None:
         assert (rows[0], rows[-1]) == (BASELINE_PX - CAP_PX, BASELINE_PX - 1)
 
 
-@pytest.mark.parametrize("mark", pen.SEGMENTS.keys() | pen.DOTS.keys())
+@pytest.mark.parametrize("mark", sorted(pen.SEGMENTS.keys() | pen.DOTS.keys()))
 def test_marks_have_the_stroke_of_the_digits(mark: str) -> None:
     """A mark beside bold digits is bolder than beside fine ones."""
     fine, bold = (write(f"1{mark}1", bars(2, width)) for width in (2, 5))

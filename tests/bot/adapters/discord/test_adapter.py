@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from tests.bot.adapters.discord.questions import AGAIN, ORIGINALS, PICK, logged
-from tests.bot.conftest import finished, no_traceback, running
+from tests.bot.conftest import NO_PAUSE, finished, no_traceback, running
 from tests.fakes.discord_payloads import DM
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 
@@ -69,7 +69,8 @@ async def test_a_channel_that_has_had_its_pictures_is_told_when_it_goes_on() -> 
 async def test_a_refused_token_is_one_line_and_exit_69() -> None:
     """With Discord as the only platform, a token that it does not know ends the process; the token stays secret."""
     async with DiscordServer() as server:
-        code, written = await finished(**(server.settings | {"DISCORD_TOKEN": TOKEN + "x", "DIGIT_PORT": "0"}))
+        refused = server.settings | {"DISCORD_TOKEN": TOKEN + "x"}
+        code, written = await finished(**refused, **NO_PAUSE, DIGIT_PORT="0")
     assert code == 69
     assert written.count("DISCORD_TOKEN") == 1
     no_traceback(written, TOKEN)
@@ -79,7 +80,7 @@ async def test_a_token_that_is_withdrawn_is_refused() -> None:
     """A gateway that closes on the token ends the process as well."""
     async with DiscordServer() as server:
         server.gateway.token = "another"  # noqa: S105
-        code, written = await finished(**server.settings, DIGIT_PORT="0")
+        code, written = await finished(**server.settings, **NO_PAUSE, DIGIT_PORT="0")
     assert code == 69
     assert server.gateway.closes == [4004]
     no_traceback(written, TOKEN)
@@ -97,6 +98,7 @@ async def test_an_api_that_is_down_at_start_is_tried_again() -> None:
     no_traceback("".join(bot.lines), TOKEN)
 
 
+@pytest.mark.alone
 async def test_sigterm_under_load_answers_what_was_accepted() -> None:
     """Of 200 commands under way at a SIGTERM each is answered; then the bot shows offline at once."""
     async with DiscordServer() as server, running(**server.settings) as bot:

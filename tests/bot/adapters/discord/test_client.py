@@ -89,6 +89,7 @@ async def test_the_heart_beats() -> None:
         assert server.gateway.tries == 1
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("trouble", ["none", "reconnect", "cut"])
 async def test_a_crowd_is_answered_in_time(trouble: str) -> None:
     """300 commands at once on one connection are all answered within 3 s, a reconnect amid them or not."""

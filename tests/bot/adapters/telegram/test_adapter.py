@@ -10,9 +10,10 @@ import pytest
 
 from core.catalog import CURVE
 from tests.bot.adapters.telegram.conftest import readiness
-from tests.bot.conftest import POLLING, WEBHOOK, finished, on_telegram
+from tests.bot.conftest import NO_PAUSE, POLLING, WEBHOOK, finished, on_telegram
 from tests.conftest import WEIGHTS
 from tests.fakes.telegram_server import TOKEN, Telegram, telegram_server
+from tests.waiting import until
 
 SECRET_HALF = TOKEN.partition(":")[2]
 
@@ -104,8 +105,7 @@ async def test_a_telegram_that_is_down_at_the_start_is_tried_again() -> None:
     nobody = Telegram(url=f"http://127.0.0.1:{port}")
     async with on_telegram(nobody) as bot:
         assert await readiness(bot.address) == (503, {"telegram": False})
-        while not bot.events("warning"):
-            await asyncio.sleep(0)
+        await until(lambda: bot.events("warning"))
         async with telegram_server(port) as telegram:
             await telegram.say("/digit 4")
             await telegram.next("sendPhoto")
@@ -122,8 +122,7 @@ async def test_a_second_poller_is_one_clear_line(new_telegram: Telegram) -> None
         await new_telegram.next("sendPhoto")
         await new_telegram.until(lambda: not new_telegram.pending)
         await client.post(f"{new_telegram.url}/bot{TOKEN}/getUpdates", data={"timeout": "0"})
-        while not bot.events("warning"):
-            await asyncio.sleep(0)
+        await until(lambda: bot.events("warning"))
         await new_telegram.say("/digit 5")
         await new_telegram.next("sendPhoto", after=1)
         await bot.stop()
@@ -134,9 +133,8 @@ async def test_a_second_poller_is_one_clear_line(new_telegram: Telegram) -> None
 async def test_a_wrong_token_is_one_line_and_exit_69(new_telegram: Telegram) -> None:
     """A token that Telegram does not know is named by its setting, and shown nowhere."""
     wrong = "1:" + "x" * 32
-    code, written = await finished(
-        TELEGRAM_TOKEN=wrong, TELEGRAM_API_URL=new_telegram.url, DIGIT_PORT="0", DIGIT_LOG_LEVEL="DEBUG"
-    )
+    settings = {"TELEGRAM_TOKEN": wrong, "TELEGRAM_API_URL": new_telegram.url, "DIGIT_LOG_LEVEL": "DEBUG"}
+    code, written = await finished(**settings, **NO_PAUSE, DIGIT_PORT="0")
     assert code == 69
     assert "TELEGRAM_TOKEN" in written
     assert "x" * 32 not in written
@@ -145,7 +143,7 @@ async def test_a_wrong_token_is_one_line_and_exit_69(new_telegram: Telegram) -> 
 @pytest.mark.parametrize("way", [POLLING, WEBHOOK], ids=["polling", "webhook"])
 async def test_a_revoked_token_leaves_no_zombie(new_telegram: Telegram, way: dict[str, str]) -> None:
     """A token that stops being good while the bot runs ends it, with a line that names the setting."""
-    async with on_telegram(new_telegram, code=69, **way) as bot:
+    async with on_telegram(new_telegram, code=69, **way, **NO_PAUSE) as bot:
         await new_telegram.next("setWebhook" if way else "getUpdates")
         await new_telegram.say("/digit 4")
         await new_telegram.next("sendPhoto")
@@ -160,7 +158,7 @@ async def test_a_revoked_token_leaves_no_zombie(new_telegram: Telegram, way: dic
 
 async def test_the_token_is_in_no_line(new_telegram: Telegram) -> None:
     """At the most talkative level, through a fault and a revocation, not even the token's secret half is written."""
-    async with on_telegram(new_telegram, code=69, DIGIT_LOG_LEVEL="DEBUG") as bot:
+    async with on_telegram(new_telegram, code=69, DIGIT_LOG_LEVEL="DEBUG", **NO_PAUSE) as bot:
         new_telegram.refuse("sendPhoto", 502, "Bad Gateway")
         await new_telegram.say("/digit 4")
         await new_telegram.next("sendPhoto")

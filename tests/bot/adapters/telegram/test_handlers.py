@@ -12,6 +12,7 @@ from core.pictures.base import Form, PictureRequest, draw
 from tests.bot.conftest import BotProcess
 from tests.fakes.telegram_rules import Json
 from tests.fakes.telegram_server import Telegram
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -280,6 +281,5 @@ async def test_what_people_write_is_in_no_log(
     _, bot = telegram_and_bot
     await telegram.say("/number 555-0199 seed=7654321", user=alice)
     await telegram.next("sendPhoto")
-    while not any('"seed": 7654321' in line for line in bot.lines):
-        await asyncio.sleep(0)
+    await until(lambda: any('"seed": 7654321' in line for line in bot.lines))
     assert not [line for line in bot.lines if "555-0199" in line]

@@ -110,5 +110,4 @@ async def test_one_revoked_platform_leaves_the_other(new_telegram: Telegram) -> 
         await new_telegram.next("sendPhoto")
         assert await readiness(address) == (200, {"telegram": True, "other": True})
         await new_telegram.revoke()
-        while await readiness(address) != (503, {"telegram": False, "other": True}):
-            await asyncio.sleep(0)
+        await until_readiness(address, 503, telegram=False, other=True)

@@ -1,19 +1,24 @@
 """The page in a browser: the real bot, driven in a real headless Chromium."""
 
-import os
 import re
+import subprocess
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
+from playwright._impl._driver import compute_driver_executable
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from bot.commands import registry
+from core.catalog import Catalog
+from tests import programs
+from tests.bot.adapters.web.conftest import serving
 from tests.bot.conftest import running
+from tests.fakes import made_up_command
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,20 +43,30 @@ OVERFLOW = (
 expect.set_options(timeout=30_000)
 
 
+@pytest.fixture(scope="module")
+def program() -> str:
+    """A browser on this machine, which Playwright can drive."""
+    program = programs.CHROMIUM.path()
+    # The driver needs a library that not every machine has.
+    if subprocess.run([*compute_driver_executable(), "--version"], capture_output=True, check=False).returncode:
+        programs.missing("libatomic, for Playwright", "apt-get install libatomic1")
+    return program
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(program: str) -> AsyncIterator[Browser]:
+    """A browser without traffic of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        await browser.close()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def address() -> AsyncIterator[str]:
     """A running bot, the same process that an operator starts."""
     async with running() as bot:
         yield bot.address
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium without traffic of its own."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -66,7 +81,7 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
 
 
 async def test_a_command_draws_a_strip(page: Page) -> None:
-    """`/digit 4` shows five fours with a description for who can't see them and the seed for who wants them back."""
+    """`/digit 4` shows five fours with a description for people who can't see them and the seed that brings them back."""
     await _say(page, "/digit 4")
     await expect(_strips(page)).to_have_count(2)
     strip = _strips(page).last
@@ -146,7 +161,7 @@ async def test_models_can_be_taken_out_of_a_comparison_and_put_back(page: Page) 
 
 @pytest.mark.parametrize("line", ["/number 1/2", "/morph 3 8"])
 async def test_numbers_and_morphs_are_shown(page: Page, line: str) -> None:
-    """What is no strip is shown as well, and the picker goes on drawing digits."""
+    """Numbers and morphs are shown as well, and the picker goes on drawing digits."""
     await _say(page, line)
     await expect(_strips(page)).to_have_count(2)
     drawn = _strips(page).last.get_by_role("img")
@@ -275,7 +290,7 @@ async def test_a_bot_out_of_reach_is_explained(page: Page) -> None:
 
 
 async def test_markup_stays_text(page: Page) -> None:
-    """What a person types is shown as it was typed and never becomes part of the page."""
+    """Typed text is shown as it was typed and never becomes part of the page."""
     await _say(page, "<b>4</b>")
     await expect(_log(page)).to_contain_text("<b>4</b>")
     await expect(_log(page).locator("b")).to_have_count(0)
@@ -330,6 +345,28 @@ async def test_dark_and_light(page: Page) -> None:
     light = sum(await page.evaluate(BACKGROUND))
     await page.emulate_media(color_scheme="dark")
     assert sum(await page.evaluate(BACKGROUND)) < 3 * 64 < 3 * 192 < light
+
+
+async def test_a_new_command_is_at_home_on_the_page(browser: Browser, catalog: Catalog) -> None:
+    """A made-up command has its button, a slider for its option, and only its own choices in the picker."""
+    with registry.registered(made_up_command.COMMAND):
+        async with serving(catalog) as client, await browser.new_context(base_url=str(client.make_url("/"))) as context:
+            page = await context.new_page()
+            errors: list[str] = []
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            await page.goto("/")
+            await expect(_strips(page)).to_have_count(1)
+            await expect(page.get_by_role("slider", name="Floors")).to_be_hidden()
+            await page.get_by_role("button", name="/tower 4").click()
+            await expect(_strips(page).last).to_contain_text("A tower of 3 times 4")
+            await expect(page.get_by_text("Neat")).to_be_hidden()
+            await page.get_by_role("slider", name="Floors").press("ArrowRight")
+            await expect(_strips(page).last).to_contain_text("A tower of 4 times 4")
+            await _pick(page, 8).click()
+            await expect(_strips(page).last).to_contain_text("A tower of 4 times 8")
+            await _pick(page, 7).click()
+            await expect(_strips(page).last).to_contain_text("Five sevens")
+            assert errors == []
 
 
 async def test_nothing_comes_from_elsewhere(browser: Browser, address: str) -> None:

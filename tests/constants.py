@@ -1,0 +1,34 @@
+"""Run the bot with other constants, so that a test does not wait as long as an operator does.
+
+CONSTANTS='{"bot.supervisor.MIN_LIFETIME_SECONDS": 0}' python -m tests.constants ARGUMENTS
+"""
+
+import importlib
+import json
+import os
+import sys
+
+VARIABLE = "CONSTANTS"
+
+
+def replacing(**constants: float) -> dict[str, str]:
+    """Return the environment in which `start` runs the bot with these constants.
+
+    Args:
+        constants: value by name, with two underscores for a dot: `supervisor__MIN_LIFETIME_SECONDS=0`.
+    """
+    return {VARIABLE: json.dumps({f"bot.{name.replace('__', '.')}": value for name, value in constants.items()})}
+
+
+def main() -> int:
+    """Replace the constants, then do what `python -m bot` does."""
+    for name, value in json.loads(os.environ.pop(VARIABLE)).items():
+        module, _, constant = name.rpartition(".")
+        found = importlib.import_module(module)
+        assert isinstance(getattr(found, constant), float), f"{name} is no constant"
+        setattr(found, constant, value)
+    return importlib.import_module("bot.cli.main").main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
