@@ -12,8 +12,7 @@ import platform
 import sys
 import time
 
-from bot import replies
-from tests.benchmarks.figures import processor, resident
+from tests.benchmarks.figures import processor, resident, spread
 from tests.bot.conftest import BotProcess, running
 from tests.fakes.discord_rest import Answer
 from tests.fakes.discord_server import DiscordServer
@@ -32,7 +31,7 @@ async def ask(server: DiscordServer, commands: int, in_flight: int) -> list[Answ
         answers: list[Answer] = []
         for number in numbers:
             if number % 2 and answers:
-                answers.append(await server.press(answers[-1], replies.AGAIN))
+                answers.append(await server.press(answers[-1], "Again"))
             else:
                 answers.append(await server.command("digit", digit=str(number % 10)))
         return answers
@@ -69,8 +68,8 @@ async def measure(server: DiscordServer, bot: BotProcess) -> list[str]:
     rates = [await rate(server) for _ in range(ROUNDS)]
     grown = await growth(server, pid)
     return [
-        f"| Discord: `/digit 4` to its answer, one at a time | {truncation(milliseconds, 'ms', 1)} |",
-        f"| Discord: commands a second, {IN_FLIGHT} at once | {truncation(rates, '/s', 0)} |",
+        f"| Discord: `/digit 4` to its answer, one at a time | {spread(milliseconds, 'ms', 1)} |",
+        f"| Discord: commands a second, {IN_FLIGHT} at once | {spread(rates, '/s', 0)} |",
         f"| Discord: memory, connected | {idle:.0f} MB |",
         f"| Discord: memory after {LONG_RUN:,} commands more | {resident(pid):.0f} MB, grown by {grown:.1f} MB |",
     ]

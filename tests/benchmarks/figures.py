@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.settings import load_settings, open_catalog
+from bot.config.loading import load, open_catalog
 from core import latents
 from core.generator import one_hot
 from core.pictures.base import PictureRequest
@@ -31,7 +31,7 @@ ROUNDS = 300
 STARTS = 7
 
 
-def truncation(values: list[float], unit: str, digits: int) -> str:
+def spread(values: list[float], unit: str, digits: int) -> str:
     """`median (least to greatest) unit`."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"{middle:.{digits}f} {unit} ({low:.{digits}f} to {high:.{digits}f})"
@@ -107,11 +107,11 @@ def main() -> int:
     """Measure and print; returns the exit code."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    settings = load_settings()
+    settings = load({}).settings
     catalog = open_catalog(settings)
     generator = catalog.find(None).generator
-    latents, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
-    drawing = times(lambda: generator.draw(latents, digits))
+    rows, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
+    drawing = times(lambda: generator.draw(rows, digits))
     whole, number, comparison, morph = requests(DigitService(catalog, settings.queue))
     ratio = statistics.median(number) / statistics.median(whole)
     seconds, memory = zip(*(start() for _ in range(STARTS)), strict=True)
@@ -120,13 +120,13 @@ def main() -> int:
         "",
         "| what | measured |",
         "| --- | --- |",
-        f"| `/digit 4` inside the process, request to PNG | {truncation(whole, 'ms', 2)} |",
-        f"| of which the generator, five images | {truncation(drawing, 'ms', 2)} |",
-        f"| `/number 2026`, likewise | {truncation(number, 'ms', 2)}, {ratio:.2f} times the median of `/digit 4` |",
-        f"| `/compare 4`, likewise, six models | {truncation(comparison, 'ms', 1)} |",
-        f"| `/morph 3 8`, request to GIF | {truncation(morph, 'ms', 1)} |",
-        f"| start of the process to the first strip over HTTP | {truncation(list(seconds), 's', 2)} |",
-        f"| memory after that strip, web page alone | {truncation(list(memory), 'MB', 0)} |",
+        f"| `/digit 4` inside the process, request to PNG | {spread(whole, 'ms', 2)} |",
+        f"| of which the generator, five images | {spread(drawing, 'ms', 2)} |",
+        f"| `/number 2026`, likewise | {spread(number, 'ms', 2)}, {ratio:.2f} times the median of `/digit 4` |",
+        f"| `/compare 4`, likewise, six models | {spread(comparison, 'ms', 1)} |",
+        f"| `/morph 3 8`, request to GIF | {spread(morph, 'ms', 1)} |",
+        f"| start of the process to the first strip over HTTP | {spread(list(seconds), 's', 2)} |",
+        f"| memory after that strip, web page alone | {spread(list(memory), 'MB', 0)} |",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.settings import load_settings, open_catalog
+from bot.config.loading import load, open_catalog
 from core import latents
 from core.catalog import Model
 from core.generator import one_hot
@@ -78,7 +78,7 @@ def morphs(model: Model, stray: float) -> tuple[float, float, float, float]:
 
 def main() -> int:
     """Measure and print; returns the exit code."""
-    models = open_catalog(load_settings()).models
+    models = open_catalog(load({}).settings).models
     lines = [
         "Deviation within a number, as a share of that among all digits of a kind; drawn apart it is 1.",
         "",

@@ -13,7 +13,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
-from tests.benchmarks.figures import resident
+from tests.benchmarks.figures import resident, spread
 from tests.fakes.telegram_server import TOKEN, Telegram, telegram_server
 
 CROWD = 500
@@ -21,10 +21,10 @@ ROUNDS = 5
 SINGLE = 100
 UNLIMITED = """
 import functools, sys
-from bot import __main__
-from bot.adapters.telegram_app import client
+from bot.adapters.telegram import client
+from bot.cli.main import main
 client._Limiter = functools.partial(client._Limiter, overall_max_rate=0)
-sys.exit(__main__.main([]))
+sys.exit(main([]))
 """
 
 
@@ -86,9 +86,9 @@ async def measure() -> list[str]:
         await process.communicate()
     after = f"after {SINGLE} strips / after {ROUNDS * CROWD}"
     return [
-        f"| Telegram: command to strip, one at a time | {truncation(alone, 'ms', 1)} |",
-        f"| Telegram: {CROWD} people at once | {truncation(list(rates), 'updates/s', 0)} |",
-        f"| of which the bot's processor time | {truncation(list(costs), 'ms an update', 1)} |",
+        f"| Telegram: command to strip, one at a time | {spread(alone, 'ms', 1)} |",
+        f"| Telegram: {CROWD} people at once | {spread(list(rates), 'updates/s', 0)} |",
+        f"| of which the bot's processor time | {spread(list(costs), 'ms an update', 1)} |",
         f"| memory, web page and Telegram, {after} | {idle:.0f} MB / {busy:.0f} MB |",
     ]
 

@@ -18,7 +18,7 @@ from core.pictures.strip import StripRequest
 
 def test_latents_of_a_strip(benchmark: BenchmarkFixture) -> None:
     """Five latent vectors from a seed."""
-    assert benchmark(noise.latents, 7, 5, 64).shape == (5, 64)
+    assert benchmark(latents.independent, 7, 5, 64).shape == (5, 64)
 
 
 def test_five_images(benchmark: BenchmarkFixture, catalog: Catalog) -> None:

@@ -59,11 +59,11 @@ def test_a_file_tells_nothing_of_the_machine(weights: Path) -> None:
 def test_neatness_is_in_the_file(weights: Path) -> None:
     """At no spread all images of a digit are its mean; left out, the spread is what the model has learned."""
     generator = Catalog.open(weights).find(None).generator
-    latents, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
-    assert (generator.draw(latents, digits) == generator.draw(latents, digits, 1.0)).all()
-    mean = generator.draw(latents, digits, 0.0).astype(int)
+    rows, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
+    assert (generator.draw(rows, digits) == generator.draw(rows, digits, 1.0)).all()
+    mean = generator.draw(rows, digits, 0.0).astype(int)
     assert abs(mean - mean[0]).max() <= 1
-    assert abs(generator.draw(latents, digits).astype(int) - mean).max() > 1
+    assert abs(generator.draw(rows, digits).astype(int) - mean).max() > 1
 
 
 def test_exporting_again_replaces_the_file_and_its_line(weights: Path, data: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from limits import RateLimitItemPerMinute
 
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateLimited, RateLimits
-from bot.limits.storage import LimitStorage, SweptMemoryStorage, Windows
+from bot.limits.storage import SWEEP_SECONDS, LimitStorage, SweptMemoryStorage, Windows
 
 
 async def let_through(ask: Callable[[], Awaitable[None]], times: int) -> tuple[int, list[RateLimited]]:
@@ -98,7 +98,7 @@ async def test_memory_forgets_whom_it_need_not_know(monkeypatch: pytest.MonkeyPa
     assert await windows.hit(limit, "0", exact=exact) == 60
     assert memory.timer is sweep
     assert len(memory.events if exact else memory.storage) == people + 1
-    now[0] += 60 + SWEEP
+    now[0] += 60 + SWEEP_SECONDS
     await windows.hit(limit, "last", exact=exact)
     await memory.timer
     assert len(memory.events) + len(memory.storage) == 1

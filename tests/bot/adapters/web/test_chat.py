@@ -91,7 +91,7 @@ async def test_about_shows_the_curve_of_the_training(client: Client, catalog: Ca
 
 
 async def test_about_without_a_curve(catalog: Catalog) -> None:
-    """Where the weights folder has no curve, the words come alone."""
+    """Without a curve in the weights folder the words come alone."""
     bare = Catalog({model.name: model for model in catalog.models}, catalog.default)
     async with serving(bare) as client:
         assert list(await say(client, "/about")) == ["text"]

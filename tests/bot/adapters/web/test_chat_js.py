@@ -81,7 +81,7 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
 
 
 async def test_a_command_draws_a_strip(page: Page) -> None:
-    """`/digit 4` shows five fours with a description for people who can't see them and the seed that brings them back."""
+    """`/digit 4` shows five fours, described for people who cannot see them, with the seed that brings them back."""
     await _say(page, "/digit 4")
     await expect(_strips(page)).to_have_count(2)
     strip = _strips(page).last

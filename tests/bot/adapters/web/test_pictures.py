@@ -129,7 +129,7 @@ async def test_a_file_that_there_is_not(client: Client, path: str) -> None:
     ],
 )
 async def test_a_bad_url_is_a_400_with_a_sentence(client: Client, path: str) -> None:
-    """Whatever is wrong with the URL of a picture is told in JSON, with a command that works."""
+    """Every mistake in the URL of a picture is told in JSON, with a command that works."""
     response = await client.get(path)
     assert response.status == 400
     assert re.search("Try /(digit 4|number 2026|morph 3 8)", await sentence(response))
@@ -143,7 +143,7 @@ async def test_about_has_the_curve_of_the_training(client: Client, catalog: Cata
 
 
 async def test_weights_without_a_curve(catalog: Catalog) -> None:
-    """Where the weights folder has no curve, its URL says that there is nothing."""
+    """Without a curve in the weights folder its URL says that there is nothing."""
     bare = Catalog({model.name: model for model in catalog.models}, catalog.default)
     async with serving(bare) as client:
         response = await client.get("/curve.png")
