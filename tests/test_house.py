@@ -7,8 +7,10 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import numpy as np
 from PIL import Image
 
@@ -23,6 +25,25 @@ def test_imports_go_one_way() -> None:
     command = Path(sysconfig.get_path("scripts")) / "lint-imports"
     done = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """No module imports itself through others, imports within functions and for types included."""
+    graph = grimp.build_graph("bot", "core", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()
+
+
+def test_every_module_has_its_tests() -> None:
+    """The tests of a module stand in the same folder of tests/, under its name or that of its package."""
+    untested = [path for path in MODULES if not _tests(path)]
+    assert untested == []
+
+
+def _tests(module: Path) -> bool:
+    """Whether there is a test file of a module, or of the folder that it is a part of."""
+    folder = ROOT / "tests" / module.parent.relative_to(ROOT)
+    return (folder / f"test_{module.stem}.py").exists()
 
 
 def test_the_readmes_picture_is_what_the_bot_draws(catalog: Catalog) -> None:
