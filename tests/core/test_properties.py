@@ -189,14 +189,16 @@ def test_a_transparent_comparison_lets_everything_through_but_ink(catalog: Catal
 
 
 def test_a_jpeg_keeps_the_colours_of_edges(catalog: Catalog) -> None:
-    """The colour of a stroke ends where the stroke ends: at full resolution, without a rim around it."""
-    asked = StripRequest(4, seed=7, style=Style.BLUEPRINT)
+    """The blue of a stroke ends where the stroke ends: at full resolution, without a rim around it."""
     colours = []
     for form in (Form.PICTURE, Form.JPEG):
-        image = opened(draw(catalog, StripRequest(4, seed=7, style=asked.style, form=form)).data)
-        colours.append(np.asarray(image.convert("YCbCr")).astype(float)[..., 1:])
+        image = opened(draw(catalog, StripRequest(4, seed=7, style=Style.TRANSPARENT, form=form)).data).convert("RGBA")
+        page = Image.new("RGBA", image.size, "white")
+        page.alpha_composite(image)
+        colours.append(np.asarray(page.convert("RGB").convert("YCbCr")).astype(float)[..., 1:])
     off = np.abs(colours[0] - colours[1]).max(axis=2)
-    assert np.quantile(off, 0.99) < 6
+    # At half resolution a hundredth of all pixels is off by six levels or more.
+    assert np.quantile(off, 0.99) < 5
 
 
 def test_an_archive_knows_no_clock(catalog: Catalog) -> None:
