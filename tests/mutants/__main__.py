@@ -6,10 +6,10 @@ the test suite: it takes minutes. For one seed and one program it is the same ea
 
 import argparse
 import contextlib
+import multiprocessing
 import os
 import queue
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import Fault, find, sample
-from tests.mutants.reach import ROOT, Reach, collect, copies, modules, one_process
+from tests.mutants.reach import ROOT, Reach, collect, copies, modules
+from tests.mutants.run import LIBRARIES, run
 
 PACKAGES: Mapping[str, tuple[str, str | None]] = {
     "core": ("core", None),
@@ -38,6 +39,9 @@ START_SECONDS = 30.0
 """For pytest to start on a busy machine."""
 SLOWER = 6
 """Times that tests may take as long as without the fault: then it is noticed, too, since something hangs."""
+
+
+FORKS = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +121,15 @@ def _write(path: Path, source: bytes) -> None:
 
 
 def _outcome(folder: Path, tests: Sequence[str], seconds: float) -> str:
-    listed = folder / "tests.txt"
-    listed.write_text("\n".join(tests), encoding="utf-8")
-    options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", *one_process()]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *options, f"@{listed}"],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return "noticed" if process.wait(seconds) else "survived"
-    except subprocess.TimeoutExpired:
-        return "hangs"
-    finally:
-        # What a failed test left running goes with it.
-        _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
+    process = FORKS.Process(target=run, args=(folder, list(tests)))
+    process.start()
+    process.join(seconds)
+    hangs = process.exitcode is None
+    # What a failed test left running goes with it.
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+        os.killpg(process.pid or 0, signal.SIGKILL)
+    process.join()
+    return "hangs" if hangs else "noticed" if process.exitcode else "survived"
 
 
 def _sampled(package: str, size: int, seed: int) -> list[Fault]:
@@ -169,6 +159,8 @@ def main() -> int:
     options = _arguments()
     suite = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
     began = time.perf_counter()
+    # What is imported once need not be imported for each fault.
+    FORKS.set_forkserver_preload([*LIBRARIES, "tests.mutants.run"])
     reach = collect(options.tests or suite["testpaths"])
     _say(
         f"{len(reach.seconds)} tests in {sum(reach.seconds.values()):.0f} s; {len(reach.left_out)} fail or are skipped"
