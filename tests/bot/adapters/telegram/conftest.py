@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot import app
@@ -55,12 +54,6 @@ async def in_process(
         finally:
             signal.raise_signal(signal.SIGTERM)
             await serving
-
-
-async def readiness(address: str) -> tuple[int, dict[str, bool]]:
-    """The status of /readyz, and the state of each adapter in it."""
-    async with aiohttp.ClientSession() as client, client.get(address + "/readyz") as response:
-        return response.status, (await response.json())["adapters"]
 
 
 @pytest.fixture

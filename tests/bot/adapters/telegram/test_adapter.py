@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from core.catalog import CURVE
-from tests.bot.adapters.telegram.conftest import readiness
 from tests.bot.conftest import NO_PAUSE, POLLING, WEBHOOK, finished, on_telegram
+from tests.bot.test_app import readiness
 from tests.conftest import WEIGHTS
 from tests.fakes.telegram_server import TOKEN, Telegram, telegram_server
 from tests.waiting import until

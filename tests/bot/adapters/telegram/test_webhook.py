@@ -9,8 +9,9 @@ from aiohttp.web import RouteDef
 
 from bot.adapters.telegram import adapter, webhook
 from bot.adapters.telegram.webhook import MAX_UPDATE_BYTES, PATH, SECRET_HEADER
-from tests.bot.adapters.telegram.conftest import in_process, readiness
+from tests.bot.adapters.telegram.conftest import in_process
 from tests.bot.conftest import WEBHOOK, on_telegram
+from tests.bot.test_app import readiness, until_readiness
 from tests.fakes import telegram_rules as rules
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram
 

@@ -1,0 +1,39 @@
+"""Run tests in a copy of the working tree, in a process that has the libraries already."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import pytest
+
+from tests.mutants.reach import ROOT, one_process
+
+LIBRARIES = ["aiohttp", "discord", "numpy", "onnx", "onnxruntime", "PIL.Image", "pydantic_settings", "telegram.ext"]
+OURS = {"bot", "core", "tests"}
+
+
+def run(folder: Path, tests: Sequence[str]) -> NoReturn:
+    """Run tests until one fails, and end the process with pytest's exit code.
+
+    Args:
+        folder: a copy of the working tree, whose packages are taken instead of ours.
+        tests: as pytest names them.
+    """
+    # A process group of its own, so that whatever the tests start can be ended with it.
+    os.setsid()
+    os.chdir(folder)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]
+    sys.path[:] = [str(folder), *(place for place in sys.path if Path(place or ".").resolve() not in {ROOT, folder})]
+    listed = folder / "tests.txt"
+    listed.write_text("\n".join(tests), encoding="utf-8")
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", *one_process()]
+    code = pytest.main([*options, f"@{listed}"])
+    os._exit(int(code))
