@@ -4,7 +4,8 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 
 import structlog
@@ -38,7 +39,7 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers()],
     )
-    handler.setFormatter(_Redacting(formatter, secrets))
+    handler.setFormatter(_Redacting(formatter, redaction(secrets)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     sys.excepthook = _log_the_end
     # These write each address that they call, and in Telegram's stands the token.
@@ -55,20 +56,30 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
 
 
+def redaction(secrets: Sequence[str]) -> Callable[[str], str]:
+    """Make a function that replaces secrets in a text by HIDDEN, however they are spelled there.
+
+    Args:
+        secrets: whole ones; parts of a token that are long enough to be secret by themselves are replaced too.
+    """
+    parts = {part for secret in secrets for part in re.split("[.:]", secret) if len(part) >= LONG_ENOUGH}
+    # The longest first: of a whole token nothing is to stay, though a part of it is found as well.
+    hidden = sorted({*secrets, *parts} - {""}, key=len, reverse=True)
+    # A pattern that never matches, where there is nothing to hide.
+    pattern = re.compile("|".join(map(_spellings, hidden)) or "(?!)")
+    return partial(pattern.sub, HIDDEN)
+
+
 class _Redacting(logging.Formatter):
     """Takes secrets out of the finished line: whatever wrote it and wherever in it they stand."""
 
-    def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
+    def __init__(self, inner: logging.Formatter, redact: Callable[[str], str]) -> None:
         super().__init__()
         self._inner = inner
-        parts = {part for secret in secrets for part in re.split("[.:]", secret) if len(part) >= LONG_ENOUGH}
-        # The longest first: of a whole token nothing is to stay, though a part of it is found as well.
-        hidden = sorted({*secrets, *parts} - {""}, key=len, reverse=True)
-        # A pattern that never matches, where there is nothing to hide.
-        self._secret = re.compile("|".join(map(_spellings, hidden)) or "(?!)")
+        self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._secret.sub(HIDDEN, self._inner.format(record))
+        return self._redact(self._inner.format(record))
 
 
 def _spellings(secret: str) -> str:

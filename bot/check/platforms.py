@@ -59,14 +59,7 @@ class Platforms:
                 yield finding
         except Refused as error:
             yield Finding(WRONG, name, notices.operator_line(error), REFUSED)
-        except (
-            aiohttp.ClientError,
-            OSError,
-            LookupError,
-            TypeError,
-            ValueError,
-        ) as error:
-            # Out of reach, or something else that answers there.
+        except Exception as error:  # noqa: BLE001  out of reach, or another program answers there, with anything
             yield found(WARNING, name, "unreachable", url=url, setting=setting, reason=_reason(error))
 
     async def _discord(self, url: str, token: str) -> AsyncIterator[Finding]:

@@ -3,9 +3,11 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import aiohttp
 
+from bot import log
 from bot.check import local
 from bot.check.finding import UNUSABLE, WRONG, Finding
 from bot.check.platforms import PATIENCE, REFUSED, Platforms
@@ -31,9 +33,12 @@ def check(say: Callable[[str], None]) -> int:
 
 
 async def _check(settings: Settings, say: Callable[[str], None]) -> int:
+    # An address, an error or a platform's answer may hold a token: no line, a library's included, goes out unredacted.
+    log.configure("WARNING", settings.secrets)
+    redact = log.redaction(settings.secrets)
     codes = []
     async for finding in _findings(settings):
-        say(str(finding))
+        say(str(replace(finding, text=redact(finding.text))))
         codes.append(finding.code)
     tokens = sum(token is not None for token in (settings.discord_token, settings.telegram_token))
     if UNUSABLE in codes:
