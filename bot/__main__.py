@@ -85,7 +85,8 @@ def healthcheck() -> int:
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except (OSError, ValueError, OverflowError, http.client.HTTPException) as error:
-        _say(f"No answer from {host}:{port} ({error}).")
+        # Another program's answer may be in it, line breaks and all.
+        _say(f"No answer from {host}:{port} ({' '.join(str(error).split())}).")
         return EXIT_UNHEALTHY
     if status != HEALTHY:
         _say(f"{host}:{port} answers {status}.")
