@@ -21,11 +21,13 @@ from bot.record import Record
 from bot.settings import Settings
 from core.service import DigitService
 from tests.bot.conftest import POLLING, WEBHOOK, BotProcess, on_telegram, running
-from tests.fakes.discord_server import TOKEN, DiscordServer
+from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.telegram_server import Telegram
 
 KNOCKING = 20
+LONGEST_END = 20
+"""Seconds: compose.yaml and systemd give a process no less before they kill it."""
 REQUEST = b"GET /digit/4.png HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 HALF_A_REQUEST = b'POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"text": '
 
@@ -93,18 +95,25 @@ async def test_a_command_that_was_sent_before_the_signal_is_answered() -> None:
 
 
 async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> None:
-    """While a request, an answer to Telegram and Discord's goodbye never end, the process does, with 0 and no error."""
+    """While a request, an answer to Telegram, one to Discord and its goodbye never end, the process does, with 0."""
     release = new_telegram.hold("sendPhoto")
     async with DiscordServer() as server, on_telegram(new_telegram, **server.settings) as bot:
         await server.online()
         _, writer = await knock(bot, HALF_A_REQUEST)
         await new_telegram.say("/digit 4")
         await new_telegram.until(lambda: new_telegram.called("sendPhoto"))
+        server.rest.faults.extend([500] * 5)
+        asked = server.ask("digit", digit="4")
+        await server.rest.refused.wait()
         server.gateway.silence()
-        assert await bot.stop() == 0
+        async with asyncio.timeout(LONGEST_END):
+            assert await bot.stop() == 0
         writer.close()
+        with pytest.raises(NoAnswer):
+            await asked
     release.set()
     assert not bot.events("error")
+    assert "Traceback" not in "".join(bot.lines)
     async with on_telegram(new_telegram):
         await new_telegram.until(lambda: not new_telegram.pending)
 

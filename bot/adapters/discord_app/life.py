@@ -87,6 +87,7 @@ class DiscordApp:
             return
         with contextlib.suppress(*OUTAGES):
             await asyncio.wait_for(self._finish(self._client), PATIENCE)
+        self._responder.give_up()
         with contextlib.suppress(*OUTAGES):
             await asyncio.wait_for(self._client.close(), PATIENCE)
 

@@ -54,7 +54,7 @@ class Responder:
         self.service = service
         self._gates = gates
         self._record = record
-        self._under_way = 0
+        self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -65,19 +65,26 @@ class Responder:
             interaction: a command or a press of a button.
             read: says what is asked for, or raises BadRequest.
         """
-        self._under_way += 1
+        task = asyncio.current_task()
+        self._under_way.add(task)
         self._idle.clear()
         try:
             with self._record.request("discord", *UNDELIVERED) as entry:
                 await self._respond(interaction, read, entry)
         finally:
-            self._under_way -= 1
+            self._under_way.discard(task)
             if not self._under_way:
                 self._idle.set()
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
         await self._idle.wait()
+
+    def give_up(self) -> None:
+        """Cancel the answers under way: discord.py would try to deliver them through a session that is closed."""
+        for task in self._under_way:
+            if task is not None:
+                task.cancel()
 
     async def fail(self, interaction: Interaction, error: Exception) -> None:
         """Answer what discord.py itself could make nothing of."""
