@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.training.test_train import arguments
-from training import checkpoint, export, manifest, train
+from training import checkpoint, export, train
 
 RAW = Path("MNIST") / "raw"
 HEADER_IMAGES, PIXELS, LEARNED = 16, 28 * 28, 400
@@ -57,15 +57,13 @@ def test_a_model_does_learn_from_the_training_images(data: Path, tmp_path: Path)
 
 def test_an_exported_model_has_no_scores_until_it_is_measured(data: Path, tmp_path: Path) -> None:
     """A second export under a name drops the scores of the first, keeps those of others, its place and the default."""
-    weights = tmp_path / "weights"
-    for name in ("cgan", "cvae"):
-        learned(data, tmp_path / name, name)
-        assert export.main([str(tmp_path / name), "--weights", str(weights)]) == 0
-        manifest.set_scores(weights, name, {"reading": 0.99})
-    assert export.main([str(tmp_path / "cgan"), "--weights", str(weights)]) == 0
-    written = json.loads((weights / "manifest.json").read_text())
-    assert written["default"] == "cgan"
-    assert [(model["name"], model["scores"]) for model in written["models"]] == [
-        ("cgan", {}),
-        ("cvae", {"reading": 0.99}),
-    ]
+    run, weights, file = tmp_path / "run", tmp_path / "weights", tmp_path / "weights" / "manifest.json"
+    learned(data, run, "cvae")
+    assert export.main([str(run), "--weights", str(weights)]) == 0
+    (entry,) = json.loads(file.read_text())["models"]
+    assert (entry["name"], entry["scores"]) == ("cvae", {})
+    other = {"name": "other", "file": "other.onnx", "sha256": "0", "bytes": 1, "scores": {"reading": 0.98}}
+    measured = entry | {"scores": {"reading": 0.99}, "sha256": "of an earlier file"}
+    file.write_text(json.dumps({"default": "cvae", "models": [measured, other]}))
+    assert export.main([str(run), "--weights", str(weights)]) == 0
+    assert json.loads(file.read_text()) == {"default": "cvae", "models": [entry, other]}
