@@ -63,6 +63,12 @@ async def test_a_quick_drawing_is_not_announced(slow: GatedGenerator) -> None:
         assert len(server.rest.calls) == before + 1
 
 
+async def test_it_reads_along_nowhere(slow: GatedGenerator) -> None:
+    """Discord is asked for no event beside commands and buttons: no message, no member, no presence of anybody."""
+    async with drawing_with(slow) as server:
+        assert server.gateway.intents == 0
+
+
 def answered_elsewhere(server: DiscordServer, question: "asyncio.Task[Answer]") -> None:
     """Let another process with the same token be the first to answer the newest interaction."""
     newest = list(server.rest.questions.values())[-1]

@@ -76,3 +76,14 @@ async def test_a_request_is_one_line_of_our_own(
             await asyncio.sleep(0)
     assert len(bot.lines) == before + 1
     assert not [line for line in bot.lines if "httpx" in line or "HTTP Request" in line or "getUpdates" in line]
+
+
+async def test_an_idle_bot_asks_rarely_and_for_what_it_answers(telegram: Telegram, alice: int) -> None:
+    """After its first poll the bot holds each open for most of a minute, and asks for no update that it ignores."""
+    await telegram.say("/help", user=alice)
+    await telegram.until(lambda: any(call["timeout"] for call in telegram.called("getUpdates")))
+    polls = telegram.called("getUpdates")
+    assert len([poll for poll in polls if not poll["timeout"]]) <= 1
+    for poll in polls:
+        assert poll["timeout"] == 0 or 20 <= poll["timeout"] <= 50
+        assert set(poll["allowed_updates"]) == {"message", "callback_query", "inline_query"}
