@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MODELS = 30
 FILE = "cvae-conv.onnx"
-TITLE = "conv CVAE"
+TITLE = "convolutional CVAE"
 WORDS = {1: "one model", 2: "two models", 9: "nine models", 10: "ten models", 11: "11 models", 30: "30 models"}
 
 
@@ -186,4 +186,6 @@ async def test_the_words_about_all_of_them_fit_a_message(world: World) -> None:
     answer = await world.discord.command("models")
     await world.telegram.say("/models")
     for text in (answer.text, (await world.telegram.next("sendMessage"))["text"]):
-        assert all(f"{name(number)}: " in text for number in range(MODELS))
+        first, *others = text.splitlines()[:MODELS]
+        assert first == f"{name(0)}: {TITLE} (draws when you name none)"
+        assert others == [f"{name(number)}: {TITLE}" for number in range(1, MODELS)]

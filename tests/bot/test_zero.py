@@ -119,3 +119,11 @@ async def test_the_command_line_draws_nought(world: World, tmp_path: Path) -> No
     code, written = await finished(tmp_path, "draw", "0", "--seed", "0", "--neat", "0", "--count", "5")
     assert (code, written) == (0, f"digit-0-seed-0.png: {CAPTION}\n")
     assert (tmp_path / "digit-0-seed-0.png").read_bytes() == await world.picture("/digit/0.png?seed=0&neat=0")
+
+
+async def test_the_models_are_told_with_their_scores(world: World) -> None:
+    """/models says of each how many of its digits are read right, as a share of a hundred."""
+    async with world.page.post("/api/chat", json={"text": "/models"}) as response:
+        first, *others, _ = (await response.json())["text"].splitlines()
+    assert re.fullmatch(r"cgan: cGAN, \d\d\.\d% of its digits read right \(draws when you name none\)", first)
+    assert all(re.fullmatch(r"[\w-]+: [\w ]+, \d\d\.\d% of its digits read right", line) for line in others)
