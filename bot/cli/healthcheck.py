@@ -28,7 +28,8 @@ def healthcheck() -> int:
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except (OSError, ValueError, OverflowError, http.client.HTTPException) as error:
-        _print(f"No answer from {host}:{port} ({error}).")
+        # Another program's answer may be in it, line breaks and all.
+        _print(f"No answer from {host}:{port} ({' '.join(str(error).split())}).")
         return EXIT_UNHEALTHY
     if status != HEALTHY:
         _print(f"{host}:{port} answers {status}.")

@@ -91,6 +91,7 @@ class Gateway:
         closes: the code with which each connection ended, as the client sent it or as we did.
         heartbeats, resumes, identifies: how many came.
         presence: what the last identify said about it.
+        intents: the kinds of events that the last identify asked for.
     """
 
     def __init__(self, token: str, shards: int, heartbeat: float) -> None:
@@ -106,6 +107,7 @@ class Gateway:
         self.resumes = 0
         self.identifies = 0
         self.presence: Json = {}
+        self.intents: int | None = None
         self._identified = float("-inf")
         self._changed = asyncio.Condition()
 
@@ -242,6 +244,7 @@ class Gateway:
             await connection.send(INVALID, data=False)
             raise Close(4000)
         self.presence = data.get("presence", {})
+        self.intents = data["intents"]
         shard = data["shard"][0]
         self.sessions = {id_: session for id_, session in self.sessions.items() if session.shard != shard}
         session = Session(shard, connection=connection)

@@ -1,6 +1,5 @@
 """Telegram, from a message to its answer: the whole bot and the real client library, against a server of ours."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest

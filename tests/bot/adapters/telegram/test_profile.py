@@ -1,6 +1,7 @@
 """The profile: menus and descriptions, in each language that there is."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,14 @@ msgstr "Hier darf ich keine Bilder senden."
 
 
 @pytest.fixture
-def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def german(tmp_path: Path) -> Iterator[None]:
     """A catalog of a language, as a single file."""
     (tmp_path / "de.po").write_text(GERMAN)
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n._translations.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(i18n, "FOLDER", tmp_path)
+        i18n.forget()
+        yield
+    i18n.forget()
 
 
 @pytest.mark.asyncio(loop_scope="module")

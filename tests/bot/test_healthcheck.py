@@ -1,0 +1,81 @@
+"""`healthcheck`, by its exit code: 0 only where this bot says that it is ready."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from tests.bot.conftest import finished
+from tests.conftest import ROOT
+
+
+@asynccontextmanager
+async def serving(status: int, host: str = "127.0.0.1", path: str = "/readyz") -> AsyncIterator[str]:
+    """A server that answers one path with that status, and everything else with 418; yields its port."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status if request.path == path else 418)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, host, 0).start()
+    yield str(runner.addresses[0][1])
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("status", [201, 204, 301, 404, 429, 500, 503])
+async def test_a_bot_that_is_not_ready_is_unhealthy(status: int) -> None:
+    """Whatever is not 200, such as the 503 of a platform out of reach, is exit code 1 and a line that tells it."""
+    async with serving(status) as port:
+        code, written = await finished(ROOT, "healthcheck", DIGIT_PORT=port)
+    assert code == 1
+    assert written.count("\n") == 1
+    assert str(status) in written
+
+
+@pytest.mark.parametrize(
+    ("listens", "host"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("::1", "::1"), ("::", "::")],  # noqa: S104
+)
+async def test_it_finds_the_bot_wherever_it_listens(listens: str, host: str) -> None:
+    """With IPv4 or IPv6, one address or all of them, a ready bot is exit code 0 and not a word."""
+    async with serving(200, listens) as port:
+        assert await finished(ROOT, "healthcheck", DIGIT_HOST=host, DIGIT_PORT=port) == (0, "")
+
+
+async def test_it_asks_whether_the_bot_is_ready_not_whether_it_lives() -> None:
+    """A process that lives but cannot answer commands is unhealthy."""
+    async with serving(200, path="/healthz") as port:
+        code, _ = await finished(ROOT, "healthcheck", DIGIT_PORT=port)
+    assert code == 1
+
+
+@pytest.mark.parametrize("said", [b"", b"hello\r\n\r\n", b"HTTP/1.1 two hundred\r\n\r\n"])
+async def test_another_program_is_unhealthy(said: bytes) -> None:
+    """What speaks no HTTP, or hangs up, is exit code 1 and one line."""
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = str(server.sockets[0].getsockname()[1])
+        code, written = await finished(ROOT, "healthcheck", DIGIT_PORT=port)
+    assert (code, written.count("\n")) == (1, 1)
+
+
+async def test_a_bot_that_hangs_is_unhealthy() -> None:
+    """A bot that takes the connection and never answers is given up on, before Docker gives up on the check."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = str(server.sockets[0].getsockname()[1])
+        code, written = await finished(ROOT, "healthcheck", DIGIT_PORT=port)
+    assert (code, written.count("\n")) == (1, 1)

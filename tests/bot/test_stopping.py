@@ -1,0 +1,184 @@
+"""The end of the process: who has knocked is let in, what was accepted is answered, and nothing holds it up."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+import pytest
+from pydantic import SecretStr
+
+from bot import app
+from bot.adapters.discord_app import DiscordApp
+from bot.counters import Counters
+from bot.gates import Gates
+from bot.metrics import Metrics
+from bot.record import Record
+from bot.settings import Settings
+from core.service import DigitService
+from tests.bot.conftest import POLLING, WEBHOOK, BotProcess, on_telegram, running
+from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
+from tests.fakes.generators import GatedGenerator, serving
+from tests.fakes.telegram_server import Telegram
+
+KNOCKING = 20
+LONGEST_END = 20
+"""Seconds: compose.yaml and systemd give a process no less before they kill it."""
+REQUEST = b"GET /digit/4.png HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+HALF_A_REQUEST = b'POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"text": '
+
+
+async def knock(bot: BotProcess, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect and send a request; the system takes both, whether or not the process looks."""
+    url = urlsplit(bot.address)
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    writer.write(request)
+    await writer.drain()
+    return reader, writer
+
+
+async def test_who_has_knocked_before_the_signal_is_let_in() -> None:
+    """Requests that the process had not yet looked at when the signal came are answered with their pictures."""
+    async with running() as bot:
+        bot.process.send_signal(signal.SIGSTOP)
+        clients = [await knock(bot, REQUEST) for _ in range(KNOCKING)]
+        bot.process.send_signal(signal.SIGTERM)
+        bot.process.send_signal(signal.SIGCONT)
+        answers = await asyncio.wait_for(asyncio.gather(*(reader.read() for reader, _ in clients)), timeout=30)
+        assert [answer.split(b"\r\n")[0] for answer in answers] == KNOCKING * [b"HTTP/1.1 200 OK"]
+        for _, writer in clients:
+            writer.close()
+        assert await bot.stop() == 0
+
+
+async def test_who_comes_while_it_says_that_it_stops_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the signal and the closing of the door a proxy learns that the bot stops, and all are served."""
+    pausing, done = asyncio.Event(), asyncio.Event()
+
+    async def pause(seconds: float, *_: object, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        if not seconds:
+            return await sleep(0)
+        pausing.set()
+        await done.wait()
+        return None
+
+    told: asyncio.Queue[str] = asyncio.Queue()
+    serving = asyncio.create_task(app.serve(Settings(port=0), told.put_nowait))
+    address = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(pausing.wait(), timeout=30)
+    async with aiohttp.ClientSession() as client:
+        async with client.get(address + "/readyz") as state:
+            assert (state.status, (await state.json())["stopping"]) == (503, True)
+        async with client.get(address + "/digit/4.png") as picture:
+            assert picture.status == 200
+    done.set()
+    await serving
+
+
+async def test_a_command_that_was_sent_before_the_signal_is_answered() -> None:
+    """A command and a message that the process had not yet looked at when the signal came get their pictures."""
+    async with DiscordServer() as server, running(**server.settings) as bot:
+        await server.online()
+        bot.process.send_signal(signal.SIGSTOP)
+        asked = server.ask("digit", digit="4")
+        await asyncio.sleep(0)
+        bot.process.send_signal(signal.SIGTERM)
+        bot.process.send_signal(signal.SIGCONT)
+        assert (await asked).files
+        assert await bot.stop() == 0
+
+
+async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> None:
+    """While a request, an answer to Telegram, one to Discord and its goodbye never end, the process does, with 0."""
+    release = new_telegram.hold("sendPhoto")
+    async with DiscordServer() as server, on_telegram(new_telegram, **server.settings) as bot:
+        await server.online()
+        _, writer = await knock(bot, HALF_A_REQUEST)
+        await new_telegram.say("/digit 4")
+        await new_telegram.until(lambda: new_telegram.called("sendPhoto"))
+        server.rest.faults.extend([500] * 5)
+        asked = server.ask("digit", digit="4")
+        await server.rest.refused.wait()
+        server.gateway.silence()
+        async with asyncio.timeout(LONGEST_END):
+            assert await bot.stop() == 0
+        writer.close()
+        with pytest.raises(NoAnswer):
+            await asked
+    release.set()
+    assert not bot.events("error")
+    assert "Traceback" not in "".join(bot.lines)
+    async with on_telegram(new_telegram):
+        await new_telegram.until(lambda: not new_telegram.pending)
+
+
+async def test_a_post_at_a_stop_is_told_when_to_come_back(new_telegram: Telegram) -> None:
+    """An update that Telegram posts while the bot ends is refused with 503 and the time to try again, and not lost."""
+    release = new_telegram.hold("sendPhoto")
+    async with on_telegram(new_telegram, **WEBHOOK) as bot, aiohttp.ClientSession() as client:
+        await new_telegram.next("setWebhook")
+        await new_telegram.say("/digit 4")
+        await new_telegram.until(lambda: new_telegram.called("sendPhoto"))
+        bot.process.send_signal(signal.SIGTERM)
+        secret = {"X-Telegram-Bot-Api-Secret-Token": new_telegram.webhook["secret_token"]}
+        async with asyncio.timeout(30):
+            while (refused := await client.post(bot.address + "/telegram", json={}, headers=secret)).status != 503:
+                await refused.read()
+        assert int(refused.headers["Retry-After"]) >= 1
+        await new_telegram.say("/digit 5")
+        await new_telegram.until(lambda: new_telegram.posts)
+        release.set()
+        assert await bot.stop() == 0
+    async with on_telegram(new_telegram, **POLLING):
+        await new_telegram.until(lambda: not new_telegram.pending)
+    assert sorted(call["caption"].split()[1] for call in new_telegram.done("sendPhoto")) == ["fives", "fours"]
+
+
+@pytest.fixture
+def slow() -> Iterator[GatedGenerator]:
+    """A generator that takes its time."""
+    generator = GatedGenerator()
+    yield generator
+    generator.gate.set()
+
+
+@asynccontextmanager
+async def connected(service: DigitService) -> AsyncIterator[tuple[DiscordServer, DiscordApp]]:
+    """A Discord, and in this process an adapter that `service` draws for; whoever asks for it closes it."""
+    async with DiscordServer() as server:
+        chat = DiscordApp(SecretStr(TOKEN), service, Gates(Counters()), Record(Metrics()), server.url, None)
+        running = asyncio.create_task(chat.run())
+        await server.online()
+        yield server, chat
+        await running
+    await service.close()
+
+
+async def test_a_command_that_comes_at_the_goodbye_is_answered(
+    slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that came in just before the connection was closed gets its picture after that."""
+    asked = []
+    say_goodbye = discord.shard.Shard.disconnect
+
+    async def take_one_more(shard: discord.shard.Shard) -> None:
+        asked.append(server.ask("digit", digit="4"))
+        async with asyncio.timeout(30):
+            while not service.pending:
+                await asyncio.sleep(0)
+        await say_goodbye(shard)
+        slow.gate.set()
+
+    monkeypatch.setattr(discord.shard.Shard, "disconnect", take_one_more)
+    service = serving(slow, queue=10)
+    async with connected(service) as (server, chat):
+        await chat.close()
+        (answer,) = [await question for question in asked]
+        assert answer.files
+    assert server.gateway.closes == [1000]
