@@ -23,7 +23,7 @@ UNLIMITED = """
 import functools, sys
 from bot.adapters.telegram import client
 from bot.cli.main import main
-client._Limiter = functools.partial(client._Limiter, overall_max_rate=0)
+client.RateLimiter = functools.partial(client.RateLimiter, overall_max_rate=0)
 sys.exit(main([]))
 """
 

@@ -103,3 +103,13 @@ async def test_memory_forgets_whom_it_need_not_know(monkeypatch: pytest.MonkeyPa
     await memory.timer
     assert len(memory.events) + len(memory.storage) == 1
     assert len(memory.locks) + len(memory.expirations) <= 2
+
+
+async def test_a_group_is_told_once_that_its_messages_are_spent() -> None:
+    """Of twenty messages a minute one is kept for the notice; other groups have twenty of their own."""
+    limits = RateLimits(LimitStorage())
+    sent, refused = await let_through(lambda: limits.message("telegram", -1, max_messages=20), 40)
+    assert sent == 19
+    assert [error.repeated for error in refused] == [False] + 20 * [True]
+    assert all(1 <= error.retry_after <= 60 for error in refused)
+    assert (await let_through(lambda: limits.message("telegram", -2, max_messages=20), 19))[0] == 19
