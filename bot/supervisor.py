@@ -63,18 +63,28 @@ async def _keep_running(adapter: Adapter) -> None:
     An outage is logged once, and again when its reason changes.
     """
     back_off, logged = BackOff(FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS), ""
+    clock = asyncio.get_running_loop().time
     while True:
+        began = clock()
         try:
             return await adapter.run()
         except Refused as error:
             logger.error(str(error))
             return None
-        except OSError as error:
-            pause = back_off.next_seconds()
-            if str(error) != logged:
-                logger.warning("cannot reach its platform, and keeps trying", adapter=adapter.name, error=str(error))
-            logged = str(error)
-        except Exception:
-            pause = back_off.next_seconds()
-            logger.exception("adapter failed", adapter=adapter.name, again_in=pause)
-        await asyncio.sleep(pause)
+        except Exception as error:  # noqa: BLE001  it is logged, and the adapter starts again
+            if clock() - began > MAX_PAUSE_SECONDS:
+                # It has served meanwhile: this is another outage.
+                back_off.reset()
+                logged = ""
+            logged = _log_failure(adapter.name, error, logged)
+        await asyncio.sleep(back_off.next_seconds())
+
+
+def _log_failure(name: str, error: Exception, logged: str) -> str:
+    """Log why an adapter ended, unless that was the last log line about it; return the logged reason."""
+    if not isinstance(error, OSError):
+        logger.error("adapter failed", adapter=name, exc_info=error)
+        return ""
+    if str(error) != logged:
+        logger.warning("cannot reach its platform, and keeps trying", adapter=name, error=str(error))
+    return str(error)

@@ -34,18 +34,6 @@ def test_no_import_goes_in_a_circle() -> None:
     TopologicalSorter(imports).prepare()
 
 
-def test_every_module_has_its_tests() -> None:
-    """The tests of a module stand in the same folder of tests/, under its name or that of its package."""
-    untested = [path for path in MODULES if not _tests(path)]
-    assert untested == []
-
-
-def _tests(module: Path) -> bool:
-    """Whether there is a test file of a module, or of the folder that it is a part of."""
-    folder = ROOT / "tests" / module.parent.relative_to(ROOT)
-    return (folder / f"test_{module.stem}.py").exists()
-
-
 def test_the_readmes_picture_is_what_the_bot_draws(catalog: Catalog) -> None:
     """The picture at the top is `/digit 4 seed=15` of the model that ships, to within rounding on another processor."""
     shown = Image.open(WEIGHTS / "four.png").convert("L")

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.metrics import Metrics
+from bot.telemetry.metrics import Metrics
 from core import service as core_service
 from core.catalog import Catalog
-from core.requests import StripRequest
+from core.pictures.strip import StripRequest
 from core.service import DigitService
-from tests.bot.conftest import BotProcess, running, start
+from tests.bot.conftest import BotProcess, running, started
 from tests.conftest import ROOT
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.telegram_server import Telegram
@@ -58,8 +58,8 @@ async def test_whoever_is_ahead_of_the_clock_is_answered(telegram: Telegram, ali
 
 async def check(discord: DiscordServer) -> str:
     """What `check` says with a good token."""
-    process = await start(ROOT, "check", **discord.settings, DIGIT_PORT="0")
-    told, _ = await asyncio.wait_for(process.communicate(), timeout=60)
+    async with started(ROOT, "check", **discord.settings, DIGIT_PORT="0") as process:
+        told, _ = await asyncio.wait_for(process.communicate(), timeout=60)
     return told.decode()
 
 

@@ -12,14 +12,15 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot import app, redis_counters
-from bot.adapters.telegram_app import TelegramApp
-from bot.counters import Counters
-from bot.gates import Gates, TooSoon
-from bot.metrics import Metrics
-from bot.record import Record
-from bot.redis_counters import RedisCounters
-from bot.settings import Settings
+from bot import app
+from bot.adapters.base import Context
+from bot.adapters.telegram.adapter import Adapter
+from bot.adapters.telegram.settings import TelegramSettings
+from bot.limits import redis_storage
+from bot.limits.policy import CooldownActive, RateLimits
+from bot.limits.redis_storage import RedisStorage
+from bot.limits.storage import LimitStorage
+from tests.fakes.conversations import configuration, conversation
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.redis_server import RedisServer
 from tests.fakes.telegram_server import TOKEN, Telegram
@@ -79,10 +80,10 @@ async def test_a_platform_out_of_reach_is_tried_for_ever_and_at_least_each_minut
 ) -> None:
     """After twenty failures in a row the bot still comes back within a minute, and has told of the outage once."""
     platform = Unreachable(TRIES)
-    monkeypatch.setattr(app, "_chat_adapters", lambda *_: [platform])
+    monkeypatch.setattr(app, "_adapters", lambda *_: [platform])
     told: asyncio.Queue[str] = asyncio.Queue()
     with capture_logs() as lines:
-        serving = asyncio.create_task(app.serve(Settings(port=0), told.put_nowait))
+        serving = asyncio.create_task(app.serve(configuration(), told.put_nowait))
         async with asyncio.timeout(30):
             await told.get()
             while not platform.ready:
@@ -96,9 +97,9 @@ async def test_a_platform_out_of_reach_is_tried_for_ever_and_at_least_each_minut
 
 async def test_telegram_is_tried_for_ever_and_at_least_each_minute(new_telegram: Telegram, pauses: list[float]) -> None:
     """After twenty server errors in a row the bot still comes back within a minute; the next outage starts afresh."""
-    settings = Settings.model_validate({"TELEGRAM_API_URL": new_telegram.url})
+    settings = TelegramSettings(token=SecretStr(TOKEN), api_url=new_telegram.url)
     service = serving(GatedGenerator(), queue=1)
-    chat = TelegramApp(SecretStr(TOKEN), settings, service, Gates(Counters()), Record(Metrics()))
+    chat = Adapter(settings, Context(conversation(service), None))
     for _ in range(TRIES):
         new_telegram.refuse("getUpdates", 502, "Bad Gateway")
     with capture_logs() as lines:
@@ -141,15 +142,15 @@ async def test_a_redis_that_stays_dead_is_told_once_and_tried_again(
     dead: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through ten tries in vain the log says that it is lost, never that it is back, and limits hold all the while."""
-    monkeypatch.setattr(redis_counters, "PAUSE", 0.001)
+    monkeypatch.setattr(redis_storage, "RETRY_SECONDS", 0.001)
     with capture_logs() as lines:
-        async with RedisCounters(str(dead[0])) as shared:
-            gates = Gates(Counters(shared), cooldown=60)
+        async with RedisStorage(str(dead[0])) as shared:
+            gates = RateLimits(LimitStorage(shared), cooldown=60)
             await gates.person("discord", 1)
             async with asyncio.timeout(30):
                 while len(dead) < 10:
                     await asyncio.sleep(0)
-            with pytest.raises(TooSoon):
+            with pytest.raises(CooldownActive):
                 await gates.person("discord", 1)
     assert [line["log_level"] for line in lines] == ["warning"]
 
@@ -158,13 +159,13 @@ async def test_a_redis_that_takes_no_writes_is_lost_until_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A replica that answers a ping but counts nothing is told as lost, and as back once it counts."""
-    monkeypatch.setattr(redis_counters, "PAUSE", 0.001)
+    monkeypatch.setattr(redis_storage, "RETRY_SECONDS", 0.001)
     server = RedisServer(tmp_path)
     await server.start()
     try:
         with capture_logs() as lines:
-            async with RedisCounters(server.url) as shared, Redis.from_url(server.url) as operator:
-                gates = Gates(Counters(shared), cooldown=60)
+            async with RedisStorage(server.url) as shared, Redis.from_url(server.url) as operator:
+                gates = RateLimits(LimitStorage(shared), cooldown=60)
                 await operator.execute_command("REPLICAOF", "127.0.0.1", "1")
                 await gates.person("discord", 1)
                 before = (await operator.info("stats"))["total_error_replies"]
@@ -177,7 +178,7 @@ async def test_a_redis_that_takes_no_writes_is_lost_until_it_does(
                     while len(lines) == 1:
                         await asyncio.sleep(0)
                 await gates.person("discord", 2)
-                with pytest.raises(TooSoon):
+                with pytest.raises(CooldownActive):
                     await gates.person("discord", 2)
         assert [line["log_level"] for line in lines] == ["warning", "info"]
     finally:

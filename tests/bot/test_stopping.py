@@ -13,14 +13,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot import app
-from bot.adapters.discord_app import DiscordApp
-from bot.counters import Counters
-from bot.gates import Gates
-from bot.metrics import Metrics
-from bot.record import Record
-from bot.settings import Settings
+from bot.adapters.base import Context
+from bot.adapters.discord.adapter import Adapter
+from bot.adapters.discord.settings import DiscordSettings
 from core.service import DigitService
 from tests.bot.conftest import POLLING, WEBHOOK, BotProcess, on_telegram, running
+from tests.fakes.conversations import configuration, conversation
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.telegram_server import Telegram
@@ -67,7 +65,7 @@ async def test_who_comes_while_it_says_that_it_stops_is_served(monkeypatch: pyte
         return None
 
     told: asyncio.Queue[str] = asyncio.Queue()
-    serving = asyncio.create_task(app.serve(Settings(port=0), told.put_nowait))
+    serving = asyncio.create_task(app.serve(configuration(), told.put_nowait))
     address = (await told.get()).partition(" at ")[2].partition(" ")[0]
     monkeypatch.setattr(asyncio, "sleep", pause)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -149,10 +147,12 @@ def slow() -> Iterator[GatedGenerator]:
 
 
 @asynccontextmanager
-async def connected(service: DigitService) -> AsyncIterator[tuple[DiscordServer, DiscordApp]]:
+async def connected(service: DigitService) -> AsyncIterator[tuple[DiscordServer, Adapter]]:
     """A Discord, and in this process an adapter that `service` draws for; whoever asks for it closes it."""
     async with DiscordServer() as server:
-        chat = DiscordApp(SecretStr(TOKEN), service, Gates(Counters()), Record(Metrics()), server.url, None)
+        chat = Adapter(
+            DiscordSettings(token=SecretStr(TOKEN), api_url=server.url), Context(conversation(service), None)
+        )
         running = asyncio.create_task(chat.run())
         await server.online()
         yield server, chat

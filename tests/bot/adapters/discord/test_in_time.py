@@ -8,11 +8,10 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.adapters.discord_app import DiscordApp
-from bot.counters import Counters
-from bot.gates import Gates
-from bot.metrics import Metrics
-from bot.record import Record
+from bot.adapters.base import Context
+from bot.adapters.discord.adapter import Adapter
+from bot.adapters.discord.settings import DiscordSettings
+from tests.fakes.conversations import conversation
 from tests.fakes.discord_rest import Answer
 from tests.fakes.discord_server import TOKEN, DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
@@ -31,7 +30,7 @@ async def drawing_with(generator: GatedGenerator, queue: int = 10) -> AsyncItera
     """A Discord, and in this process an adapter whose pictures come from `generator`."""
     service = serving(generator, queue)
     async with DiscordServer() as server:
-        app = DiscordApp(SecretStr(TOKEN), service, Gates(Counters()), Record(Metrics()), server.url, None)
+        app = Adapter(DiscordSettings(token=SecretStr(TOKEN), api_url=server.url), Context(conversation(service), None))
         running = asyncio.create_task(app.run())
         await server.online()
         yield server

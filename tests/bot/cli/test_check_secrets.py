@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.bot.conftest import start
+from tests.bot.conftest import started
 from tests.conftest import ROOT
 from tests.fakes.discord_server import TOKEN as DISCORD
 from tests.fakes.telegram_server import TOKEN as TELEGRAM
@@ -60,8 +60,8 @@ async def answering(answer: Answer) -> AsyncIterator[str]:
 
 async def check(**settings: str) -> tuple[int | None, str]:
     """Run `check` with good tokens; returns its exit code and what it wrote, once that was seen to hold no token."""
-    process = await start(ROOT, "check", **({"DIGIT_PORT": "0", "TELEGRAM_TOKEN": TELEGRAM} | settings))
-    told, complaints = await asyncio.wait_for(process.communicate(), timeout=60)
+    async with started(ROOT, "check", **({"DIGIT_PORT": "0", "TELEGRAM_TOKEN": TELEGRAM} | settings)) as process:
+        told, complaints = await asyncio.wait_for(process.communicate(), timeout=60)
     written = (told + complaints).decode()
     assert SECRET not in written
     assert DISCORD not in written
