@@ -44,9 +44,9 @@ def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "eo.po").write_text(CATALOG)
     (tmp_path / "tlh-Latn.po").write_text(CATALOG)
     monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n._translations.cache_clear()
+    i18n.forget()
     yield
-    i18n._translations.cache_clear()
+    i18n.forget()
 
 
 @pytest.mark.parametrize(
