@@ -69,9 +69,9 @@ def write(request: PictureRequest, *, brief: bool = False) -> str:
         brief: cut names short, where room is scarce.
     """
     command = registry.command_for(request)
-    names = [f"/{name}" for name in registry.names()]
     options = {option.name: option for option in command.options}
-    line = [abbreviate(f"/{command.name}", names) if brief else f"/{command.name}", command.write(request)]
+    name = f"/{command.name}"
+    line = [abbreviate(name, [f"/{known}" for known in registry.names()]) if brief else name, command.write(request)]
     for name, value in command.given_options(request).items():
         if brief and options[name].choices:
             value = abbreviate(value, options[name].choices)

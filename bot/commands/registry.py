@@ -18,16 +18,19 @@ def _registered() -> dict[str, Command]:
     return {command.name: command for command in found if command is not None}
 
 
-def commands() -> list[Command]:
+@cache
+def commands() -> tuple[Command, ...]:
     """Return every command in the order of menus."""
-    return sorted(_registered().values(), key=lambda command: command.position)
+    return tuple(sorted(_registered().values(), key=lambda command: command.position))
 
 
-def picture_commands() -> list[Drawing]:
+@cache
+def picture_commands() -> tuple[Drawing, ...]:
     """Return every command that draws, in the order of menus."""
-    return [command for command in commands() if isinstance(command, PictureCommand)]
+    return tuple(command for command in commands() if isinstance(command, PictureCommand))
 
 
+@cache
 def names() -> frozenset[str]:
     """Return the name and the aliases of every command."""
     return frozenset(name for command in commands() for name in (command.name, *command.aliases))
@@ -78,7 +81,14 @@ def name_of(request: Request) -> str:
 def registered(command: Command) -> Iterator[None]:
     """Add a command within this block, for tests."""
     _registered()[command.name] = command
+    _forget()
     try:
         yield
     finally:
         del _registered()[command.name]
+        _forget()
+
+
+def _forget() -> None:
+    for cached in (commands, picture_commands, names):
+        cached.cache_clear()

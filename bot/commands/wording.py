@@ -1,25 +1,25 @@
 """Words that captions and alternative texts share: numbers and digits by their names."""
 
-from bot.i18n import gettext as _
-from bot.i18n import ngettext
+from bot.i18n import lazy, ngettext
+
+NUMBERS = (
+    lazy("no"),
+    lazy("one"),
+    lazy("two"),
+    lazy("three"),
+    lazy("four"),
+    lazy("five"),
+    lazy("six"),
+    lazy("seven"),
+    lazy("eight"),
+    lazy("nine"),
+    lazy("ten"),
+)
 
 
 def number_word(number: int) -> str:
     """Return a number up to ten as a word, a larger one in figures."""
-    words = (
-        _("no"),
-        _("one"),
-        _("two"),
-        _("three"),
-        _("four"),
-        _("five"),
-        _("six"),
-        _("seven"),
-        _("eight"),
-        _("nine"),
-        _("ten"),
-    )
-    return words[number] if number < len(words) else str(number)
+    return str(NUMBERS[number]) if number < len(NUMBERS) else str(number)
 
 
 def digit_word(digit: int | None, count: int) -> str:

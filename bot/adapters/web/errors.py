@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler
 from bot import i18n
 from bot.adapters.web import language
 from bot.conversation.reply import Reply
-from bot.conversation.sentences import http_sentence
+from bot.conversation.sentences import http_sentence, sentence
 from bot.limits.policy import RateLimited
 from bot.text import Text
 from core.errors import BadRequest, Closed, DigitError, TryLater
@@ -31,6 +31,9 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
         if error.status < 400:
             raise
         return http_error(request, error.status)
+    except DigitError as error:  # of a route that has no exchange, such as a platform's webhook
+        with i18n.use_language(language.of(request)):
+            return _digit_error(error, sentence(error))
     except Exception:
         logger.exception("request failed", path=request.path)
         return http_error(request, 500)
@@ -44,9 +47,13 @@ def http_error(request: web.Request, status: int) -> web.Response:
 
 def reply_error(reply: Reply) -> web.Response:
     """Return the response for an error that became a reply."""
-    status = next((STATUSES[kind] for kind in type(reply.error).__mro__ if kind in STATUSES), 500)
-    retry_after = RESTART_SECONDS if isinstance(reply.error, Closed) else reply.retry_after
-    return _error(status, reply.text, {"Retry-After": str(retry_after)} if retry_after else None)
+    return _digit_error(reply.error or DigitError(), reply.text)
+
+
+def _digit_error(error: DigitError, text: Text) -> web.Response:
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    retry_after = RESTART_SECONDS if isinstance(error, Closed) else getattr(error, "retry_after", None)
+    return _error(status, text, {"Retry-After": str(retry_after)} if retry_after else None)
 
 
 def _error(status: int, sentence: Text, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -1,4 +1,4 @@
-"""The record of a request: how it ended, on every platform alike, and nothing that is somebody's own."""
+"""The request log: the outcome of every request, on every platform alike, and nothing that is somebody's own."""
 
 import asyncio
 from contextlib import suppress
@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from aiohttp.test_utils import TestClient, TestServer
 from structlog.testing import capture_logs
 
-from bot import commands
-from bot.adapters import web_app
-from bot.commands import Topic, UnknownCommand
-from bot.gates import RoomFull, TooSoon
-from bot.metrics import Metrics
-from bot.record import Entry, Record, outcome_of
+from bot.commands import parser
+from bot.commands.errors import UnknownCommand
+from bot.conversation.pipeline import Sender
+from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.request_log import Entry, RequestLog, outcome_of
 from core.catalog import Catalog
-from core.drawing import draw
 from core.errors import Closed, InvalidDigit, Overloaded
-from core.requests import DrawRequest
+from core.pictures.base import PictureRequest, draw
+from core.pictures.strip import StripRequest
+from core.service import DigitService
 from tests.bot.conftest import PEOPLE, BotProcess, on_telegram, running
+from tests.fakes.conversations import conversation
 from tests.fakes.discord_server import DiscordServer
-from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.telegram_server import Telegram
 from tests.waiting import until
 
@@ -33,13 +33,12 @@ class Refusal(Exception):
     """A platform that does not take an answer."""
 
 
-def recorded(line: str, catalog: Catalog) -> dict[str, Any]:
+async def recorded(line: str, catalog: Catalog) -> dict[str, Any]:
     """The log line of an answer to this line."""
-    request = commands.parse(line)
-    with capture_logs() as lines, Record(Metrics()).request("test") as entry:
-        entry.asks(request)
-        if isinstance(request, DrawRequest):
-            entry.drew(draw(catalog, request))
+    service = DigitService(catalog, queue=1)
+    with capture_logs() as lines, conversation(service).exchange(Sender(platform="test")) as exchange:
+        await exchange.reply(lambda: parser.parse(line))
+    await service.close()
     (only,) = lines
     return dict(only)
 
@@ -50,8 +49,9 @@ def recorded(line: str, catalog: Catalog) -> dict[str, Any]:
         (InvalidDigit("x"), "bad_request"),
         (UnknownCommand("x"), "bad_request"),
         (Overloaded(1), "overloaded"),
-        (TooSoon(1), "too_soon"),
-        (RoomFull(1, first=True), "room_full"),
+        (CooldownActive(1), "too_soon"),
+        (AddressLimited(1), "too_many"),
+        (ChatLimited(1, repeated=False), "room_full"),
         (Closed(), "closed"),
         (ValueError("x"), "error"),
         (asyncio.CancelledError(), "given_up"),
@@ -63,20 +63,20 @@ def test_an_outcome_is_called_as_its_error(error: BaseException, outcome: str) -
 
 
 @pytest.mark.parametrize("line", ["/digit 4 seed=7", "/compare 4 seed=7", "/digit random seed=7"])
-def test_a_picture_can_be_drawn_again_from_its_line(catalog: Catalog, line: str) -> None:
+async def test_a_picture_can_be_drawn_again_from_its_line(catalog: Catalog, line: str) -> None:
     """Where one digit is drawn the line has digit, seed and models, whether they were named or picked."""
-    request = commands.parse(line)
-    assert isinstance(request, DrawRequest)
+    request = parser.parse(line)
+    assert isinstance(request, PictureRequest)
     picture = draw(catalog, request)
-    written = recorded(line, catalog)
+    written = await recorded(line, catalog)
     assert (written["digit"], written["seed"], written["outcome"]) == (picture.request.digits[0], 7, "drawn")
     assert written["models"] == (list(catalog.names) if line.startswith("/compare") else [catalog.default])
 
 
 @pytest.mark.parametrize("line", ["/number 8642 seed=7", "/morph 8642 seed=7"])
-def test_what_is_somebodys_own_is_not_kept(catalog: Catalog, line: str) -> None:
+async def test_what_is_somebodys_own_is_not_kept(catalog: Catalog, line: str) -> None:
     """A number or the digits of a morph are in no field; their kind and their seed are."""
-    written = recorded(line, catalog)
+    written = await recorded(line, catalog)
     assert set(written) == {
         *("platform", "command", "form", "seed", "models", "milliseconds", "outcome"),
         *("event", "log_level"),
@@ -85,18 +85,18 @@ def test_what_is_somebodys_own_is_not_kept(catalog: Catalog, line: str) -> None:
     assert not {"8642", "8 6 4 2", "(8, 6, 4, 2)"} & {str(value) for value in written.values()}
 
 
-@pytest.mark.parametrize("topic", Topic)
-def test_words_are_told(catalog: Catalog, topic: Topic) -> None:
-    """A request for words is recorded under its command."""
-    written = recorded(f"/{topic.value}", catalog)
-    assert (written["command"], written["outcome"]) == (topic.value, "told")
+@pytest.mark.parametrize("name", ["help", "models", "about"])
+async def test_words_are_told(catalog: Catalog, name: str) -> None:
+    """A request for words is logged under its command."""
+    written = await recorded(f"/{name}", catalog)
+    assert (written["command"], written["outcome"]) == (name, "told")
 
 
 def test_what_nobody_got_is_undelivered(catalog: Catalog) -> None:
     """A picture, or a sentence about an error, that the platform did not take counts as undelivered."""
     for first in (None, Overloaded(1)):
         entry = Entry((Refusal,))
-        entry.drew(draw(catalog, commands.request("digit", ["4"])))
+        entry.drawn(draw(catalog, StripRequest(4)), {})
         if first:
             entry.failed(first)
         entry.failed(Refusal())
@@ -113,11 +113,11 @@ def test_the_first_error_counts() -> None:
 
 def test_a_fault_is_recorded_and_passes_on() -> None:
     """The record swallows nothing."""
-    with capture_logs() as lines, suppress(ValueError), Record(Metrics()).request("test"):
+    with capture_logs() as lines, suppress(ValueError), RequestLog(Metrics()).request("test"):
         raise ValueError
         pytest.fail("not reached")
     assert [(line["command"], line["outcome"]) for line in lines] == [("unknown", "error")]
-    with pytest.raises(ValueError, match="ours"), Record(Metrics()).request("test"):
+    with pytest.raises(ValueError, match="ours"), RequestLog(Metrics()).request("test"):
         raise ValueError("ours")
 
 
@@ -211,45 +211,3 @@ async def test_half_a_line_in_inline_mode_is_no_bad_request(new_telegram: Telegr
         await new_telegram.type_inline("4")
         records = sorted((await settled(bot, 2)), key=lambda record: str(record["outcome"]))
     assert [(record["command"], record["outcome"]) for record in records] == [("digit", "drawn"), ("unknown", "told")]
-
-
-async def test_a_picture_that_nobody_waits_for_is_undelivered() -> None:
-    """Somebody who closes the page before the picture is there does not count as served."""
-    slow = GatedGenerator()
-    service = serving(slow, queue=3)
-    server = TestServer(web_app.create(service, Record(Metrics())))
-    async with TestClient(server) as client:
-        # As in the process, and unlike aiohttp's own tests: who hangs up stops nothing.
-        server.runner.server.handler_cancellation = False
-        with capture_logs() as lines:
-            _, writer = await asyncio.open_connection(client.host, client.port)
-            writer.write(b"GET /digit/4.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            await until(lambda: service.pending)
-            writer.transport.abort()
-            (connection,) = server.runner.server.connections
-            await until(lambda: not connection.transport)
-            slow.gate.set()
-            await until(lambda: lines)
-    await service.close()
-    assert [(line["platform"], line["outcome"]) for line in lines] == [("web", "undelivered")]
-
-
-async def test_the_page_tells_how_it_ended() -> None:
-    """What is no JSON and what cannot be drawn counts as a bad request, help as told."""
-    service = serving(GatedGenerator(), queue=1)
-    service._pending = 1
-    async with TestClient(TestServer(web_app.create(service, Record(Metrics())))) as client:
-        with capture_logs() as lines:
-            for text in ("/digit 4", "/digit 44", "/help"):
-                await client.post("/api/chat", json={"text": text})
-            await client.post("/api/chat", data=b"{")
-            await client.post("/api/chat", data=b" " * 5000)
-    service._pending = 0
-    await service.close()
-    assert [(line["command"], line["outcome"]) for line in lines] == [
-        ("digit", "overloaded"),
-        ("unknown", "bad_request"),
-        ("help", "told"),
-        ("unknown", "bad_request"),
-        ("unknown", "bad_request"),
-    ]
