@@ -65,16 +65,20 @@ class Platform:
     Attributes:
         name: in logs, metrics and `/readyz`.
         title: for people.
-        settings: its settings; the token in them switches it on.
-        package: the folder of its adapter. Its modules `adapter`, with a class `Adapter`, and `checks`, with a
-            function `check`, are loaded only where there is a token: a platform's library takes as much memory as
-            all the rest.
+        package: its folder. The module `settings` declares SETTINGS, and the token in them switches the platform on.
+            The modules `adapter`, with a class `Adapter`, and `checks`, with a function `check`, are loaded only
+            where there is a token: a platform's library takes as much memory as all the rest.
     """
 
     name: str
     title: str
-    settings: type[PlatformSettings]
     package: str
+
+    @property
+    def settings(self) -> type[PlatformSettings]:
+        """Its settings."""
+        declared: type[PlatformSettings] = importlib.import_module(f"{self.package}.settings").SETTINGS
+        return declared
 
     @property
     def token_variable(self) -> str:

@@ -1,13 +1,11 @@
 """Every chat platform, a line each."""
 
 from bot.adapters.base import Platform
-from bot.adapters.discord import settings as discord
-from bot.adapters.telegram import settings as telegram
 from bot.config.loading import Platforms
 
 PLATFORMS: tuple[Platform, ...] = (
-    Platform("discord", "Discord", discord.DiscordSettings, "bot.adapters.discord"),
-    Platform("telegram", "Telegram", telegram.TelegramSettings, "bot.adapters.telegram"),
+    Platform("discord", "Discord", "bot.adapters.discord"),
+    Platform("telegram", "Telegram", "bot.adapters.telegram"),
 )
 
 

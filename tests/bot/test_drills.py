@@ -3,19 +3,28 @@
 import base64
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 from PIL import Image
+from structlog.testing import capture_logs
 
+from bot import i18n
+from bot.cli.main import main
 from bot.commands import registry
 from core.catalog import Catalog
 from core.pictures.base import Form, draw
+from core.service import DigitService
+from tests.bot.adapters.discord.in_process import drawing_with
 from tests.bot.adapters.telegram.conftest import in_process
 from tests.bot.adapters.web.conftest import say, sentence, serving
 from tests.bot.adapters.web.test_page import html, preview, script_data
+from tests.bot.conftest import finished, running, started
+from tests.conftest import ROOT
 from tests.fakes import made_up_command
 from tests.fakes.made_up_command import TowerRequest
 from tests.fakes.telegram_server import HOST, Telegram
@@ -98,6 +107,167 @@ async def test_a_new_command_is_on_telegram(new_telegram: Telegram, catalog: Cat
     assert len(menus) == 2
     for menu in menus:
         assert {"command": "tower", "description": "Build a tower of a digit"} in menu
+
+
+@pytest.mark.usefixtures("_tower")
+async def test_a_new_command_is_on_discord(catalog: Catalog) -> None:
+    """It is in the schema with its option's range and its choices, draws, has buttons, and is in the log."""
+    picture = draw(catalog, TowerRequest(4, 2, seed=7))
+    with capture_logs() as lines:
+        async with drawing_with(DigitService(catalog, queue=10)) as discord:
+            (schema,) = [command for command in discord.rest.commands[None] if command["name"] == "tower"]
+            options = {option["name"]: option for option in schema["options"]}
+            assert [choice["value"] for choice in options["digit"]["choices"]][:2] == ["0", "1"]
+            assert (options["floors"]["type"], options["floors"]["max_value"]) == (4, 5)
+            answer = await discord.command("tower", digit="4", floors=2, seed=7)
+            assert (answer.files, answer.content) == ([picture.data], "A tower of 2 times 4 · cGAN · seed 7")
+            again = await discord.press(answer, "Another digit", "8")
+            assert again.content.startswith("A tower of 2 times 8")
+            told = await discord.command("help")
+            assert "floors:2 – How high (/tower)" in told.content
+    logged = [line for line in lines if line.get("command") == "tower"]
+    assert [(line["platform"], line["outcome"]) for line in logged] == [("discord", "drawn")] * 2
+
+
+@pytest.mark.usefixtures("_tower")
+def test_a_new_command_is_on_the_command_line(
+    catalog: Catalog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has a subcommand that draws, with its option and its help."""
+    out = tmp_path / "tower.png"
+    assert main(["tower", "4", "--floors", "2", "--seed", "7", "--out", str(out)]) == 0
+    assert out.read_bytes() == draw(catalog, TowerRequest(4, 2, seed=7)).data
+    assert capsys.readouterr().err == f"{out}: A tower of 2 times 4 · cGAN · seed 7\n"
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "tower       Build a tower of a digit" in capsys.readouterr().out
+
+
+async def test_a_new_command_is_a_file(tmp_path: Path) -> None:
+    """A file in bot/commands is all that it takes: a copy of the bot with one file more has the command."""
+    for package in ("bot", "core", "weights"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(made_up_command.__file__, tmp_path / "bot" / "commands" / "tower.py")
+    code, written = await finished(tmp_path, "tower", "4", "--seed", "7", PYTHONPATH=str(tmp_path))
+    assert (code, written) == (0, "tower-4-seed-7.png: A tower of 3 times 4 · cGAN · seed 7\n")
+
+
+GERMAN = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "A digit is 0 to 9, not {value}. Try {example}."
+msgstr "Eine Ziffer ist 0 bis 9, nicht {value}. Versuch es mit {example}."
+
+msgid "Again"
+msgstr "Nochmal"
+
+msgid "Draw a handwritten digit that nobody ever wrote"
+msgstr "Eine Ziffer zeichnen, die niemand je schrieb"
+"""
+
+
+@pytest.fixture
+def _german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A bot with one more language."""
+    (tmp_path / "de.po").write_text(GERMAN)
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    i18n.forget()
+    yield
+    i18n.forget()
+
+
+@pytest.mark.usefixtures("_german")
+async def test_a_new_language_is_a_catalog(new_telegram: Telegram, catalog: Catalog) -> None:
+    """With one file each person reads their own language, on every platform, and everybody else reads English."""
+    error = "Eine Ziffer ist 0 bis 9, nicht “x”. Versuch es mit /digit 4."
+    async with serving(catalog) as client:
+        german = {"Accept-Language": "de-AT, en;q=0.5"}
+        assert await sentence(await client.get("/digit/x.png", headers=german)) == error
+        assert (await sentence(await client.get("/digit/x.png"))).startswith("A digit is")
+    async with in_process(new_telegram, public_url=HOST):
+        await new_telegram.say("/digit x", language="de")
+        assert (await new_telegram.next("sendMessage"))["text"] == error
+        await new_telegram.say("/digit 4", language="de")
+        keyboard = (await new_telegram.next("sendPhoto"))["reply_markup"]["inline_keyboard"]
+        assert keyboard[0][0]["text"] == "Nochmal"
+    async with drawing_with(DigitService(catalog, queue=10)) as discord:
+        (digit,) = [command for command in discord.rest.commands[None] if command["name"] == "digit"]
+        assert digit["description_localizations"] == {"de": "Eine Ziffer zeichnen, die niemand je schrieb"}
+        assert (await discord.ask("digit", digit="x", locale="de")).content == error
+
+
+PLATFORM = '''
+"""A platform that the bot does not have: a mailbox."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from pydantic import Field
+
+from bot.adapters.base import Context
+from bot.config.fields import Token
+from bot.config.findings import Finding, Verdict
+from bot.config.settings import PlatformSettings
+
+
+class MailSettings(PlatformSettings):
+    token: Token | None = Field(None, validation_alias="MAIL_TOKEN", description="Password of the mailbox.")
+    api_url: str = Field("https://mail.example", validation_alias="MAIL_API_URL", description="The mailbox.")
+
+
+SETTINGS = MailSettings
+
+
+class Adapter:
+    name = "mail"
+    routes: Sequence[object] = ()
+    ready = True
+
+    def __init__(self, settings: MailSettings, context: Context) -> None:
+        self._closed = __import__("asyncio").Event()
+
+    async def run(self) -> None:
+        await self._closed.wait()
+
+    async def close(self) -> None:
+        self._closed.set()
+
+
+async def check(settings: MailSettings, client: object) -> AsyncIterator[Finding]:
+    yield Finding(Verdict.OK, "mail", "the mailbox is there")
+'''
+
+
+async def test_a_new_platform_is_a_folder_and_a_line(tmp_path: Path) -> None:
+    """A folder in bot/adapters and its line in the registry: it is served, checked, and its settings are documented."""
+    for package in ("bot", "core", "weights"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    folder = tmp_path / "bot" / "adapters" / "mail"
+    folder.mkdir()
+    for module in ("__init__", "settings", "adapter", "checks"):
+        (folder / f"{module}.py").write_text(PLATFORM if module == "settings" else _reexport(module))
+    registry_file = tmp_path / "bot" / "adapters" / "registry.py"
+    text = registry_file.read_text()
+    registry_file.write_text(text.replace("\n)\n", '\n    Platform("mail", "Mail", "bot.adapters.mail"),\n)\n', 1))
+    settings = {"PYTHONPATH": str(tmp_path), "MAIL_TOKEN": "s3cret"}
+    async with running(tmp_path, **settings) as bot, ClientSession() as client:
+        async with client.get(bot.address + "/readyz") as state:
+            assert (await state.json())["adapters"] == {"mail": True}
+        async with client.get(bot.address + "/metrics") as metrics:
+            assert 'digit_adapter_ready{adapter="mail"} 1.0' in await metrics.text()
+    assert "Connecting to Mail." in bot.lines[0]
+    async with started(tmp_path, "check", DIGIT_PORT="0", **settings) as process:
+        checked, _ = await process.communicate()
+    assert b"ok       mail      the mailbox is there" in checked
+    assert b"MAIL_TOKEN set" in checked
+    async with started(tmp_path, "settings", PYTHONPATH=str(tmp_path)) as process:
+        documented, _ = await process.communicate()
+    assert b"# Password of the mailbox.\n#MAIL_TOKEN=\n" in documented
+
+
+def _reexport(module: str) -> str:
+    names = {"adapter": "Adapter", "checks": "check"}
+    return f"from bot.adapters.mail.settings import {names[module]}\n" if module in names else ""
 
 
 async def test_without_it_nobody_knows_the_command(catalog: Catalog) -> None:

@@ -24,3 +24,6 @@ class DiscordSettings(PlatformSettings):
         validation_alias="DISCORD_API_URL",
         description="Discord's API, or a proxy of it such as twilight's http-proxy.",
     )
+
+
+SETTINGS = DiscordSettings

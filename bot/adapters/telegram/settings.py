@@ -35,3 +35,6 @@ class TelegramSettings(PlatformSettings):
         validation_alias="TELEGRAM_API_URL",
         description="Bot API server, for those who host their own.",
     )
+
+
+SETTINGS = TelegramSettings
