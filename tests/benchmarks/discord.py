@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import os
 import platform
+import statistics
 import sys
 import time
 
@@ -21,6 +22,8 @@ ROUNDS = 5
 A_ROUND = 1000
 IN_FLIGHT = 64
 LONG_RUN = 10_000
+CROWD = 300
+"""Commands that arrive at the same moment."""
 
 
 async def ask(server: DiscordServer, commands: int, in_flight: int) -> list[Answer]:
@@ -52,6 +55,14 @@ async def alone(server: DiscordServer) -> list[float]:
     return [1000 * answer.seconds for answer in await ask(server, A_ROUND, 1)]
 
 
+async def crowd(server: DiscordServer) -> tuple[float, float]:
+    """Return commands a second where CROWD arrive at once, and the 99th percentile of the seconds to an answer."""
+    began = time.perf_counter()
+    answers = await (await server.crowd(CROWD))
+    taken = time.perf_counter() - began
+    return CROWD / taken, statistics.quantiles([answer.seconds for answer in answers], n=100)[-1]
+
+
 async def growth(server: DiscordServer, pid: int) -> float:
     """MB by which LONG_RUN commands make the bot grow."""
     before = resident(pid)
@@ -66,10 +77,13 @@ async def measure(server: DiscordServer, bot: BotProcess) -> list[str]:
     await ask(server, A_ROUND, IN_FLIGHT)
     milliseconds = await alone(server)
     rates = [await rate(server) for _ in range(ROUNDS)]
+    crowds = [await crowd(server) for _ in range(ROUNDS)]
     grown = await growth(server, pid)
     return [
         f"| Discord: `/digit 4` to its answer, one at a time | {spread(milliseconds, 'ms', 1)} |",
         f"| Discord: commands a second, {IN_FLIGHT} at once | {spread(rates, '/s', 0)} |",
+        f"| Discord: commands a second, {CROWD} at the same moment | {spread([rate for rate, _ in crowds], '/s', 0)} |",
+        f"| of which 99 % are answered within | {spread([seconds for _, seconds in crowds], 's', 2)} |",
         f"| Discord: memory, connected | {idle:.0f} MB |",
         f"| Discord: memory after {LONG_RUN:,} commands more | {resident(pid):.0f} MB, grown by {grown:.1f} MB |",
     ]
