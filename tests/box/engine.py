@@ -119,7 +119,7 @@ class Engine(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Remove what the engine leaves outside its folder and the sandbox."""
+        """End everything that runs, the sandbox too, and leave nothing outside the folder."""
 
 
 class Docker(Engine):
@@ -225,8 +225,9 @@ class Podman(Engine):
         return [Path(container.inspect()["HostConfig"]["LogConfig"]["Path"])]
 
     def close(self) -> None:
-        """Remove the containers, and with them their control groups."""
+        """Remove the containers, and with them their control groups; end the sandbox."""
         self.try_run("rm", "--force", "--all", "--time=0")
+        self.sandbox.close()
 
 
 class Container:
