@@ -71,19 +71,17 @@ def bot(engine: Engine, project: Path) -> Container:
 def started(folder: Path) -> Iterator[Engine]:
     """Run the first engine that can start; it and everything in it end with the context."""
     tree, reasons = folder / "base.tar", []
-    try:
-        base_image.make(tree)
-    except base_image.CannotMakeError as error:
-        lacking(f"no base image: {error}")
     for kind in filter(lambda kind: kind.is_installed(), (Docker, Podman)):
         with ExitStack() as stack:
             try:
-                own = sandbox.Sandbox()
-                stack.callback(own.close)
-                engine = kind(own, folder / kind.__name__.lower())
+                engine = kind(sandbox.Sandbox(), folder / kind.__name__.lower())
                 stack.callback(engine.close)
                 engine.start()
+                if not tree.exists():
+                    base_image.make(tree)
                 engine.load_base(tree)
+            except base_image.CannotMakeError as error:
+                lacking(f"no base image: {error}")
             except (sandbox.NoNamespacesError, CannotStartError) as error:
                 reasons.append(f"{kind.__name__}: {error}")
                 continue

@@ -119,7 +119,7 @@ class Engine(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Remove what the engine leaves outside its folder and the sandbox."""
+        """End everything that runs, the sandbox too, and leave nothing outside the folder."""
 
 
 class Docker(Engine):
@@ -163,13 +163,13 @@ class Docker(Engine):
         return sorted(current.parent.glob(f"{current.name}*"))
 
     def close(self) -> None:
-        """Remove the containers and then their control group."""
-        self.sandbox.run(
-            "sh", "-c", "docker ps --all --quiet | xargs -r docker rm --force", environment=self.environment
-        )
+        """End the sandbox, dockerd and containers with it, and remove their control groups."""
+        self.sandbox.close()
         for pattern in (self._cgroup, f"*/{self._cgroup}"):  # of cgroup v2, and of v1
-            for group in Path("/sys/fs/cgroup").glob(pattern):
-                group.rmdir()
+            for top in Path("/sys/fs/cgroup").glob(pattern):
+                inner = [path for path in top.rglob("*") if path.is_dir()]
+                for group in (*sorted(inner, reverse=True), top):
+                    group.rmdir()
 
     @staticmethod
     def _has_plugin() -> bool:
@@ -225,8 +225,9 @@ class Podman(Engine):
         return [Path(container.inspect()["HostConfig"]["LogConfig"]["Path"])]
 
     def close(self) -> None:
-        """Remove the containers, and with them their control groups."""
+        """Remove the containers, and with them their control groups; end the sandbox."""
         self.try_run("rm", "--force", "--all", "--time=0")
+        self.sandbox.close()
 
 
 class Container:

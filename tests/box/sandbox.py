@@ -42,7 +42,7 @@ class Sandbox:
 
     def command(self, *arguments: str | Path, folder: Path = Path("/")) -> list[str]:
         """Return a command line that runs another one inside, in this working folder."""
-        enter = ["nsenter", f"--target={self.init}", "--mount", "--net", "--pid", f"--wd={folder}"]
+        enter = ["nsenter", f"--target={self.init}", "--mount", "--net", "--pid", "env", f"--chdir={folder}"]
         return [*enter, *map(str, arguments)]
 
     def run(
