@@ -87,7 +87,7 @@ class RedisStorage:
         if not self._lost.is_set():
             self._lost.set()
             logger.warning(
-                "Redis is unreachable; using per-process limits",
+                "Redis is unreachable (DIGIT_REDIS_URL); using per-process limits",
                 reason=reason,
             )
 

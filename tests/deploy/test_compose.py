@@ -7,7 +7,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.settings import Settings, variable
+from bot.adapters.registry import PLATFORMS
+from bot.config.settings import Settings
 from tests.conftest import ROOT
 
 
@@ -56,7 +57,9 @@ def test_no_token_is_asked_for() -> None:
 def test_every_setting_is_passed_on() -> None:
     """A setting in `.env` reaches the bot, but for those that the image decides; the file may be missing."""
     decided = {"DIGIT_HOST", "DIGIT_PORT", "DIGIT_WEIGHTS", "DIGIT_SECRETS_DIR"}
-    assert service()["environment"] == [name for name in map(variable, Settings.model_fields) if name not in decided]
+    groups = (*(platform.settings for platform in PLATFORMS), Settings)
+    settings = {name for group in groups for name in group.variables()}
+    assert set(service()["environment"]) == settings - set(decided)
     assert "env_file" not in service()
 
 

@@ -18,7 +18,7 @@ from tests.constants import replacing
 from tests.fakes.redis_server import RedisServer
 from tests.waiting import until
 
-LOST, BACK = "does not answer", "answers again"
+LOST, BACK = "unreachable", "is back"
 SECRETS = ("a token",)
 SOMEBODY = 123456789
 NO_PAUSE = replacing(limits__redis_storage__RETRY_SECONDS=0.1)
