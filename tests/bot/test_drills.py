@@ -120,11 +120,11 @@ async def test_a_new_command_is_on_discord(catalog: Catalog) -> None:
             assert [choice["value"] for choice in options["digit"]["choices"]][:2] == ["0", "1"]
             assert (options["floors"]["type"], options["floors"]["max_value"]) == (4, 5)
             answer = await discord.command("tower", digit="4", floors=2, seed=7)
-            assert (answer.files, answer.content) == ([picture.data], "A tower of 2 times 4 · cGAN · seed 7")
+            assert (answer.files, answer.text) == ([picture.data], "A tower of 2 times 4 · cGAN · seed 7")
             again = await discord.press(answer, "Another digit", "8")
-            assert again.content.startswith("A tower of 2 times 8")
+            assert again.text.startswith("A tower of 2 times 8")
             told = await discord.command("help")
-            assert "floors:2 – How high (/tower)" in told.content
+            assert "floors:2 – How high (/tower)" in told.text
     logged = [line for line in lines if line.get("command") == "tower"]
     assert [(line["platform"], line["outcome"]) for line in logged] == [("discord", "drawn")] * 2
 
@@ -140,7 +140,7 @@ def test_a_new_command_is_on_the_command_line(
     assert capsys.readouterr().err == f"{out}: A tower of 2 times 4 · cGAN · seed 7\n"
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "tower       Build a tower of a digit" in capsys.readouterr().out
+    assert "tower      Build a tower of a digit" in capsys.readouterr().out
 
 
 async def test_a_new_command_is_a_file(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ async def test_a_new_language_is_a_catalog(new_telegram: Telegram, catalog: Cata
     async with drawing_with(DigitService(catalog, queue=10)) as discord:
         (digit,) = [command for command in discord.rest.commands[None] if command["name"] == "digit"]
         assert digit["description_localizations"] == {"de": "Eine Ziffer zeichnen, die niemand je schrieb"}
-        assert (await discord.ask("digit", digit="x", locale="de")).content == error
+        assert (await discord.ask("digit", digit="x", locale="de")).text == error
 
 
 PLATFORM = '''
@@ -259,7 +259,7 @@ async def test_a_new_platform_is_a_folder_and_a_line(tmp_path: Path) -> None:
     async with started(tmp_path, "check", DIGIT_PORT="0", **settings) as process:
         checked, _ = await process.communicate()
     assert b"ok       mail      the mailbox is there" in checked
-    assert b"MAIL_TOKEN set" in checked
+    assert b"settings  MAIL_TOKEN, DIGIT_PORT set" in checked
     async with started(tmp_path, "settings", PYTHONPATH=str(tmp_path)) as process:
         documented, _ = await process.communicate()
     assert b"# Password of the mailbox.\n#MAIL_TOKEN=\n" in documented

@@ -36,10 +36,12 @@ async def drawing_with(service: DigitService, discord: DiscordServer | None = No
         adapter = Adapter(settings_for(server), Context(_conversation(service), None))
         running = asyncio.create_task(adapter.run())
         await server.online()
-        yield server
-        await adapter.close()
-        await running
-    await service.close()
+        try:
+            yield server
+        finally:
+            await adapter.close()
+            await running
+            await service.close()
 
 
 def _conversation(service: DigitService) -> Conversation:
