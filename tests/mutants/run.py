@@ -26,6 +26,8 @@ def run(folder: Path, tests: Sequence[str]) -> NoReturn:
     # A process group of its own, so that whatever the tests start can be ended with it.
     os.setsid()
     os.chdir(folder)
+    # Compiled tests are kept in the copy for the next fault.
+    sys.dont_write_bytecode = False
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
