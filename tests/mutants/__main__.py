@@ -33,7 +33,7 @@ PER_PACKAGE = 40
 WANTED = 85
 """Percent of the faults in a package."""
 BUDGET_SECONDS = 60.0
-"""Of tests for one fault, by what they took without it: quick ones first, and the rest is left out."""
+"""Of tests for one fault, by what they took without it: quick files first, and the rest is left out."""
 START_SECONDS = 120.0
 """For pytest to start, on a machine that is busy with other things too."""
 SLOWER = 6
