@@ -37,9 +37,7 @@ class AboutCommand(TextCommand):
 def _training(catalog: Catalog) -> str:
     model = catalog.find(None)
     metadata = model.generator.metadata
-    trained = _("Its model {title} was trained from scratch on {data}").format(
-        title=model.title, data=metadata["data"]
-    )
+    trained = _("Its model {title} was trained from scratch on {data}").format(title=model.title, data=metadata["data"])
     if "steps" not in metadata:
         return trained
     count, images = int(metadata["steps"]), int(metadata["images"])

@@ -1,5 +1,6 @@
 """Edges: the first and last value of every range, zeros, exact fits, and what is malformed in one place only."""
 
+import hashlib
 import io
 import json
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from core import latents
@@ -219,6 +221,50 @@ def test_the_shipped_models_are_those_of_the_manifest() -> None:
     assert {model.name: dict(model.scores) for model in catalog.models} == {m["name"]: m["scores"] for m in listed}
 
 
+def secretive_model(side: float) -> bytes:
+    """An ONNX file that says 28 x 28, and finds out only when it draws that its images have other sides."""
+    nodes = [
+        helper.make_node("ReduceSum", ["latent"], ["total"], keepdims=0),
+        helper.make_node("Mul", ["total", "nothing"], ["zero"]),
+        helper.make_node("Add", ["zero", "sides"], ["lengths"]),
+        helper.make_node("Cast", ["lengths"], ["whole"], to=TensorProto.INT64),
+        helper.make_node("Shape", ["latent"], ["batch"], start=0, end=1),
+        helper.make_node("Concat", ["batch", "whole"], ["shape"], axis=0),
+        helper.make_node(
+            "ConstantOfShape", ["shape"], ["image"], value=helper.make_tensor("", TensorProto.UINT8, [1], [0])
+        ),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "secretive",
+        [
+            helper.make_tensor_value_info("latent", TensorProto.FLOAT, ["batch", 4]),
+            helper.make_tensor_value_info("digit", TensorProto.FLOAT, ["batch", 10]),
+        ],
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", 28, 28])],
+        [
+            numpy_helper.from_array(np.zeros((), np.float32), "nothing"),
+            numpy_helper.from_array(np.full(2, side, np.float32), "sides"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    helper.set_model_props(model, dict.fromkeys(("name", "family", "title", "license", "data", "commit"), "x"))
+    return bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize(("side", "reason"), [(14, "(14, 14)"), (-7, "fails when it draws")])
+def test_a_model_that_cannot_draw_is_refused_at_the_start(folder: Path, side: float, reason: str) -> None:
+    """A file that keeps the contract only in its description is named before the first request."""
+    content = secretive_model(side)
+    (folder / "ribs.onnx").write_bytes(content)
+    change(folder, lambda entry: entry.update(sha256=hashlib.sha256(content).hexdigest()), 0)
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(folder)
+    assert caught.value.path == folder / "ribs.onnx"
+    assert reason in caught.value.reason
+    assert "\n" not in caught.value.reason
+
+
 # Lettering
 
 
@@ -233,6 +279,9 @@ def test_the_shipped_models_are_those_of_the_manifest() -> None:
         ("1 " + "1" * 19, [1, 10, 9]),
         ("1234567890 1", [10, 1]),
         ("1 1234567890", [1, 10]),
+        ("1 2222222222 3", [1, 10, 1]),
+        ("1234567890 12345 67890", [10, 10]),
+        ("123 12345678 12 3456789", [3, 10, 7]),
     ],
 )
 def test_rows_are_even_and_full_where_they_can_be(text: str, rows: list[int]) -> None:
@@ -257,6 +306,15 @@ def test_a_blank_digit_leaves_its_place_and_the_others() -> None:
     page, beside = write("111", images), write("11", images[[0, 2]])
     assert (page >= 64).sum() == (beside >= 64).sum()
     assert page.shape[1] >= beside.shape[1] + 4
+
+
+def test_digits_keep_their_order_around_a_blank_one() -> None:
+    """Of a thin digit, a blank one and a bold one, the thin one stays on the left."""
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[0, 4:24, 12:14] = images[2, 4:24, 10:18] = 255
+    columns = np.flatnonzero((write("111", images) >= 64).any(axis=0))
+    widths = [len(part) for part in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)]
+    assert widths == [2, 8]
 
 
 def test_small_digits_grow_and_not_beyond_measure() -> None:

@@ -256,6 +256,8 @@ def _is_unread(node: ast.AST) -> bool:
             return name in CHECKS
         case ast.Call():
             return _is_prose(node)
+        case ast.Expr(value=ast.Call() as call):
+            return _is_prose(call)
     return False
 
 
@@ -281,7 +283,7 @@ def _is_alias(value: ast.expr) -> bool:
 
 def _compiles(source: bytes) -> bool:
     try:
-        compile(source, "fault", "exec")
+        ast.parse(source)
     except (SyntaxError, ValueError):
         return False
     return True

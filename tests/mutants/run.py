@@ -1,10 +1,11 @@
 """Run tests in a copy of the working tree, in a process that has the libraries already."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NoReturn
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
@@ -16,16 +17,19 @@ LIBRARIES = ["aiohttp", "discord", "numpy", "onnx", "onnxruntime", "PIL.Image", 
 OURS = {"bot", "core", "tests"}
 
 
-def run(folder: Path, tests: Sequence[str]) -> NoReturn:
-    """Run tests until one fails, and end the process with pytest's exit code.
+def run(folder: Path, tests: Sequence[str], report: "Connection[int, int]") -> None:
+    """Run tests until one fails, send pytest's exit code, and end the process with all that the tests started.
 
     Args:
         folder: a copy of the working tree, whose packages are taken instead of ours.
         tests: as pytest names them.
+        report: takes the exit code.
     """
     # A process group of its own, so that whatever the tests start can be ended with it.
     os.setsid()
     os.chdir(folder)
+    # Compiled tests are kept in the copy for the next fault.
+    sys.dont_write_bytecode = False
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -35,5 +39,5 @@ def run(folder: Path, tests: Sequence[str]) -> NoReturn:
     listed = folder / "tests.txt"
     listed.write_text("\n".join(tests), encoding="utf-8")
     options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", *one_process()]
-    code = pytest.main([*options, f"@{listed}"])
-    os._exit(int(code))
+    report.send(int(pytest.main([*options, f"@{listed}"])))
+    os.killpg(0, signal.SIGKILL)
