@@ -33,7 +33,10 @@ def _new_enough() -> None:
 
 def installed(folder: Path, text: str) -> str:
     """The unit, as if the bot were installed: systemd looks whether the program and its folder are there."""
-    here = text.replace("/opt/digit-bot/.venv/bin/python", sys.executable).replace("=/opt/digit-bot\n", f"={ROOT}\n")
+    # In quotes: the folder of the checkout may have a space in its name.
+    here = text.replace("/opt/digit-bot/.venv/bin/python", f'"{sys.executable}"').replace(
+        "=/opt/digit-bot\n", f"={ROOT}\n"
+    )
     unit = folder / UNIT.name
     unit.write_text(here)
     return str(unit)

@@ -48,6 +48,7 @@ async def test_an_answer_that_cannot_be_right_is_not_sent_again(telegram: Telegr
     """What Telegram refuses for good is tried once, and the next command is answered."""
     telegram.refuse("sendPhoto", 400, "Bad Request: IMAGE_PROCESS_FAILED")
     await telegram.say("/digit 1", user=alice)
+    await telegram.until(lambda: telegram.called("sendPhoto"))
     await telegram.say("/digit 2", user=alice)
     assert (await telegram.next("sendPhoto"))["caption"].startswith("Five twos")
     await telegram.until(lambda: not telegram.pending)
