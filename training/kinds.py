@@ -47,7 +47,7 @@ KINDS = {
         StyledGan,
         StyledGanRecipe(),
         True,
-        {"width": 16, "fine_width": 16, "style_dim": 16, "discriminator_width": 16, "ema": 0.9},
+        {"width": 16, "fine_width": 16, "style_dim": 16, "discriminator_width": 16, "ema": (0.9,), "exported_ema": 0},
     ),
     "vae": Kind(
         "VAE", "VAE", Variational, VariationalRecipe(conditional=False, closeness=0.9), False, {"hidden": (32,)}

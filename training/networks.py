@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 DIGITS = 10
 SLOPE = 0.2
+OVERSHOOT = 1.1
 
 
 class StyledConv(nn.Module):
@@ -71,7 +72,16 @@ class Generator(nn.Module):
         h = h + self.refine14(h, style)
         # The pixels stay in full precision: eight bits of bfloat16 would band the greys.
         with torch.autocast(h.device.type, enabled=False):
-            return torch.tanh(F.pixel_shuffle(self.to_pixels(h.float()), 2))
+            return saturate(F.pixel_shuffle(self.to_pixels(h.float()), 2))
+
+
+def saturate(features: Tensor) -> Tensor:
+    """Squash to -1..1, with both ends reached: tanh alone leaves a veil of grey levels 1 to 7 on the background.
+
+    The gradient is that of tanh, so that a pixel which is wrongly black can be brought back.
+    """
+    smooth = torch.tanh(features)
+    return smooth + ((OVERSHOOT * smooth).clamp(-1, 1) - smooth).detach()
 
 
 class Truncated(nn.Module):
@@ -142,10 +152,12 @@ class MinibatchDeviation(nn.Module):
 class Discriminator(nn.Module):
     """(B, 1, 28, 28) in -1..1 and labels (B,) -> realness (B,), any value."""
 
-    def __init__(self, width: int = 64) -> None:
+    def __init__(self, width: int = 64, stem: int = 16) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(1, width, 4, stride=2, padding=1),  # (B, 64, 14, 14)
+            nn.Conv2d(1, stem, 3, padding=1),  # (B, 16, 28, 28)
+            nn.LeakyReLU(SLOPE),
+            nn.Conv2d(stem, width, 4, stride=2, padding=1),  # (B, 64, 14, 14)
             nn.LeakyReLU(SLOPE),
             ResidualConv(width),
             nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),  # (B, 128, 7, 7)

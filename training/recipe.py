@@ -53,18 +53,25 @@ class StyledGanRecipe(Recipe):
         mismatch: weight of the discriminator's third pairing, of real images under their own digit with the
             same images under another; it costs next to nothing and keeps the generator to the digit asked for,
             but at 1 the digits become more typical than real ones are.
+        reconstructed: share of a batch's real images that are rebuilt, drawn by their error, which is capped at
+            three times the mean: rare digits are rebuilt badly, so they come up more often.
         rebuild: weight of how far a real image is from what the generator draws from its code, in pixels and in the
             discriminator's features; it makes the generator keep room for every real digit. It counts in the second
             half, when the generator draws well and the encoder knows it; 0 leaves it out.
         jitter: noise on those codes, in units of a latent's own, so that a digit has room around its code as well.
         shift: the most pixels by which images are moved before the discriminator sees them.
-        ema: decay a step of the averaged generator, the one that is exported.
+        shift_probability: share of images that are moved at the first step; it falls linearly to 0 at mid-run. Always
+            moved, the generator learns to draw off centre (Karras et al., 2020, arXiv:2006.06676).
+        ema: decays a step of the averaged generators.
+        exported_ema: which of them is exported, chosen on the validation images.
+        penalised: share of a batch on which the gradient penalties are computed.
         style_dim, width, fine_width: of the generator.
         discriminator_width: channels of the discriminator's first stage.
+        discriminator_stem: channels of the convolution before it, at full resolution.
     """
 
-    steps: int = 18_500
-    batch: int = 160
+    steps: int = 16_000
+    batch: int = 120
     learning_rate: float = 5e-4
     latent_dim: int = 64
     gamma_start: float = 0.2
@@ -73,17 +80,26 @@ class StyledGanRecipe(Recipe):
     mismatch: float = 0.1
     rebuild: float = 40.0
     jitter: float = 0.3
-    closeness: float = 0.97
     shift: int = 2
-    ema: float = 0.9995
+    shift_probability: float = 0.5
+    ema: tuple[float, ...] = (0.999, 0.9995, 0.9998)
+    exported_ema: int = 1
+    penalised: float = 1 / 3
+    reconstructed: float = 0.5
     style_dim: int = 192
     width: int = 48
     fine_width: int = 32
     discriminator_width: int = 64
+    discriminator_stem: int = 16
+    checkpoint_every: int = 250
 
     def learning_rate_at(self, step: int) -> float:
         """Adam's learning rate for the step after `step` steps."""
         return falling(self.learning_rate, step, self.steps)
+
+    def shift_probability_at(self, step: int) -> float:
+        """The share of images that are shifted after `step` steps."""
+        return self.shift_probability * max(0.0, 1 - 2 * step / self.steps)
 
     def rebuild_at(self, step: int) -> float:
         """The weight of rebuilding after `step` steps."""

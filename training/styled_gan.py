@@ -22,16 +22,17 @@ from training.objectives import Batches, Losses, Objective, Optimizers, average,
 from training.recipe import StyledGanRecipe
 
 
-def random_shift(images: Tensor, most: int) -> Tensor:
-    """Move each image by up to `most` pixels each way, black flowing in; differentiable.
+def random_shift(images: Tensor, most: int, probability: float = 1.0) -> Tensor:
+    """Move each image with this probability by up to `most` pixels each way, black flowing in; differentiable.
 
     Digits are never mirrored or turned: a quarter turn makes another sign of a 6.
     """
-    if most == 0:
+    if most == 0 or probability == 0:
         return images
     b, _, height, width = images.shape
     padded = F.pad(images, (most, most, most, most), value=-1.0)
-    down, right = torch.randint(0, 2 * most + 1, (2, b, 1)).to(images.device)
+    moves = torch.randint(-most, most + 1, (2, b, 1)) * (torch.rand(b, 1) < probability)
+    down, right = (moves + most).to(images.device)
     rows = (torch.arange(height, device=images.device) + down)[:, :, None]  # (B, H, 1)
     columns = (torch.arange(width, device=images.device) + right)[:, None, :]  # (B, 1, W)
     batch = torch.arange(b, device=images.device)[:, None, None]
@@ -58,8 +59,8 @@ class StyledGan(Objective):
         super().__init__()
         self.recipe: StyledGanRecipe = recipe
         self.generator = Generator(recipe.latent_dim, recipe.style_dim, recipe.width, recipe.fine_width)
-        self.sampler = copy.deepcopy(self.generator).requires_grad_(False)
-        self.discriminator = Discriminator(recipe.discriminator_width)
+        self.averages = nn.ModuleList(copy.deepcopy(self.generator).requires_grad_(False) for _ in recipe.ema)
+        self.discriminator = Discriminator(recipe.discriminator_width, recipe.discriminator_stem)
         self.encoder = Encoder(recipe.latent_dim)
         self.to(memory_format=torch.channels_last)
 
@@ -72,22 +73,33 @@ class StyledGan(Objective):
             torch.optim.Adam(self.encoder.parameters(), rate, (0.9, 0.99)),
         )
 
+    @property
+    def sampler(self) -> nn.Module:  # type: ignore[override]
+        """The averaged generator that is exported."""
+        return self.averages[self.recipe.exported_ema]
+
     def step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
-        """One step of each side, on fresh batches."""
+        """One step of each side, on one batch of real images and fresh latents for each."""
         for_discriminator, *for_generator = optimizers
-        losses = self._train_discriminator(for_discriminator, *next(batches), step)
-        losses |= self._train_generator(for_generator, *next(batches), step)
-        average(self.sampler, self.generator, self.recipe.ema, step)
+        real, labels = next(batches)
+        losses, rated_real = self._train_discriminator(for_discriminator, real, labels, step)
+        losses |= self._train_generator(for_generator, real, labels, rated_real, step)
+        for averaged, decay in zip(self.averages, self.recipe.ema, strict=True):
+            average(averaged, self.generator, decay, step)
         return losses
 
     def exported(self) -> nn.Module:
         """The averaged generator, with truncation: its latents have no length that could be shortened."""
         return Truncated(self.sampler, self.recipe.closeness)
 
-    def _train_discriminator(self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int) -> Losses:
+    def _train_discriminator(
+        self, optimizer: torch.optim.Optimizer, real: Tensor, labels: Tensor, step: int
+    ) -> tuple[Losses, Tensor]:
+        """One step; returns the losses, and how the real images (B,) were rated."""
         with torch.no_grad():
             fake = self._imagine(labels)
-        real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
+        shift, probability = self.recipe.shift, self.recipe.shift_probability_at(step)
+        real, fake = random_shift(real, shift, probability), random_shift(fake, shift, probability)
         with self.autocast(real):
             features = self.discriminator.features(real)
             rated_fake = self.discriminator(fake, labels)
@@ -97,40 +109,51 @@ class StyledGan(Objective):
         losses = {"d_loss": loss.detach(), "mismatch": mismatch.detach()}
         loss = loss + self.recipe.mismatch * mismatch
         if step % self.recipe.penalty_every == 0:
+            some = slice(round(self.recipe.penalised * len(labels)))
             with self.autocast(real):
-                r1 = gradient_penalty(self.discriminator, real, labels)
-                r2 = gradient_penalty(self.discriminator, fake, labels)
+                r1 = gradient_penalty(self.discriminator, real[some], labels[some])
+                r2 = gradient_penalty(self.discriminator, fake[some], labels[some])
             loss = loss + self.recipe.gamma_at(step) / 2 * self.recipe.penalty_every * (r1 + r2)
             losses |= {"r1": r1.detach(), "r2": r2.detach()}
         descend([optimizer], loss)
-        return losses
+        return losses, rated_real.detach()
 
     def _train_generator(
-        self, optimizers: Sequence[torch.optim.Optimizer], real: Tensor, labels: Tensor, step: int
+        self, optimizers: Sequence[torch.optim.Optimizer], real: Tensor, labels: Tensor, rated_real: Tensor, step: int
     ) -> Losses:
         self.discriminator.requires_grad_(False)
         digit = F.one_hot(labels, DIGITS).float()
         latent = self._latents(labels)
         with self.autocast(real):
             fake = self.generator(latent, digit)
-        losses = {"g_loss": self._rivalry(real, fake, labels)}
+        losses = {"g_loss": self._rivalry(rated_real, fake, labels, step)}
         loss = losses["g_loss"]
         if self.recipe.rebuild:
             losses["code"] = self._recognise(fake.detach(), digit, latent)
             loss = loss + losses["code"]
         if self.recipe.rebuild_at(step):
-            losses |= self._rebuild(real, digit)
+            losses |= self._rebuild(*self._worst(real, digit))
             loss = loss + self.recipe.rebuild * (losses["pixel"] + losses["feature"])
         descend(optimizers, loss)
         self.discriminator.requires_grad_(True)
         return {name: value.detach() for name, value in losses.items()}
 
-    def _rivalry(self, real: Tensor, fake: Tensor, labels: Tensor) -> Tensor:
-        """How far the discriminator rates real images above generated ones."""
-        real, fake = random_shift(real, self.recipe.shift), random_shift(fake, self.recipe.shift)
-        with self.autocast(real):
-            rated_real, rated_fake = self.discriminator(real, labels), self.discriminator(fake, labels)
+    def _rivalry(self, rated_real: Tensor, fake: Tensor, labels: Tensor, step: int) -> Tensor:
+        """How far the discriminator rates real images of the same digits above generated ones."""
+        fake = random_shift(fake, self.recipe.shift, self.recipe.shift_probability_at(step))
+        with self.autocast(fake):
+            rated_fake = self.discriminator(fake, labels)
         return F.softplus(rated_real - rated_fake).mean()
+
+    @torch.no_grad()
+    def _worst(self, real: Tensor, digit: Tensor) -> tuple[Tensor, Tensor]:
+        """Draw a share of these images by the error with which they are rebuilt now."""
+        with self.autocast(real):
+            again = self.generator(self.encoder(real, digit), digit)
+        error = (again - real).square().mean(dim=(1, 2, 3)).float().cpu()
+        weight = error.clamp(max=3 * float(error.mean()))
+        chosen = torch.multinomial(weight, round(self.recipe.reconstructed * len(real))).to(real.device)
+        return real[chosen], digit[chosen]
 
     def _rebuild(self, real: Tensor, digit: Tensor) -> Losses:
         """How far real images are from what is drawn from their codes: in pixels, and in features by their length."""

@@ -143,7 +143,7 @@ def change(recipe: Recipe, changes: Sequence[str]) -> Recipe:
 
 def _read(text: str, like: object) -> object:
     if isinstance(like, tuple):
-        return tuple(int(part) for part in text.split(","))
+        return tuple(type(like[0])(part) for part in text.split(","))
     if isinstance(like, bool):
         return {"true": True, "false": False}[text]
     return type(like)(text)
