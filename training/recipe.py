@@ -70,7 +70,7 @@ class StyledGanRecipe(Recipe):
         discriminator_stem: channels of the convolution before it, at full resolution.
     """
 
-    steps: int = 16_000
+    steps: int = 13_500
     batch: int = 120
     learning_rate: float = 5e-4
     latent_dim: int = 64
