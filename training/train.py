@@ -50,7 +50,9 @@ class Run:
 def start(folder: Path, name: str, config: Config, device: torch.device) -> Run:
     """Begin a run from random weights."""
     torch.manual_seed(config.seed)
-    model = MODELS[name].model(config).to(device)
+    model = MODELS[name].model(config)
+    model.begin()
+    model.to(device)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "log.jsonl").write_text("")
     return Run(folder, name, model, model.optimizers())

@@ -8,7 +8,6 @@ the distances. No generator is trained on it. `SmallClassifier` is the one that 
 
 import argparse
 import logging
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import trange
 
+from training.augmentation import distort
 from training.data import Digits, load, to_float
 
 logger = logging.getLogger(__name__)
@@ -59,19 +59,6 @@ def _stage(inputs: int, outputs: int) -> list[nn.Module]:
     for channels in (inputs, outputs):
         layers += [nn.Conv2d(channels, outputs, 3, padding=1), nn.BatchNorm2d(outputs), nn.ReLU()]
     return [*layers, nn.MaxPool2d(2)]
-
-
-def distort(images: Tensor) -> Tensor:
-    """Rotate by up to 12 degrees, stretch by up to 12 %, shear a little and shift by up to 2 pixels."""
-    b = len(images)
-    angle, shear, *rest = (torch.rand(6, b) * 2 - 1).unbind()
-    angle, shear = angle * math.radians(12), shear * 0.15
-    stretch_x, stretch_y = 1 + rest[0] * 0.12, 1 + rest[1] * 0.12
-    row_x = torch.stack([stretch_x * angle.cos(), stretch_x * (shear - angle.sin()), rest[2] * 2 / 14], dim=1)
-    row_y = torch.stack([stretch_y * angle.sin(), stretch_y * angle.cos(), rest[3] * 2 / 14], dim=1)
-    grid = F.affine_grid(torch.stack([row_x, row_y], dim=1), list(images.shape), align_corners=False)
-    # Sampling pads with zeros, which is grey in -1..1.
-    return F.grid_sample(images + 1, grid.to(images.device), align_corners=False) - 1
 
 
 class SmallClassifier(nn.Sequential):

@@ -138,7 +138,7 @@ def centre_spread(images: Tensor) -> float:
     Args:
         images: uint8 (N, 28, 28); images without ink are left out.
     """
-    ink = images[images.flatten(1).any(dim=1)].double()
+    ink = images[(images > 0).flatten(1).any(dim=1)].double()
     place = torch.arange(ink.shape[1], dtype=torch.double)
     mass = ink.sum(dim=(1, 2))
     rows, columns = (ink.sum(dim=2) @ place) / mass, (ink.sum(dim=1) @ place) / mass

@@ -108,6 +108,8 @@ def _write(model: nn.Module, interface: Interface, latent_dim: int, path: Path, 
     with warnings.catch_warnings():
         # Both inputs share one batch axis, which is intended.
         warnings.filterwarnings("ignore", "# The axis name")
+        # The exporter's own use of what torch deprecates.
+        warnings.simplefilter("ignore", FutureWarning)
         program = torch.onnx.export(
             model,
             tuple(example),

@@ -50,6 +50,9 @@ class Model(nn.Module):
         """
         raise NotImplementedError
 
+    def begin(self) -> None:
+        """Load what a new run starts from; most models start from random weights alone."""
+
     def finish(self, validation: Digits) -> Losses:
         """Fit what is fitted on the validation images after the last step; most models have nothing."""
         del validation
@@ -88,7 +91,8 @@ class Entry:
 
     def preset(self, name: str) -> Config:
         """Return the configuration of a real run (`full`) or of a test (`tiny`)."""
-        return replace(self.config, **TINY, **self.tiny, precision="float32") if name == "tiny" else self.config
+        changes: dict[str, Any] = {**TINY, **self.tiny, "precision": "float32"}
+        return replace(self.config, **changes) if name == "tiny" else self.config
 
 
 class ScaledLatent(nn.Module):
