@@ -86,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     split: Split = options.split
     logger.info(
         "scoring real digits and %s with %d draws each against the %s images: about two minutes a row and process",
-        ", ".join(names), options.draws, split,
+        ", ".join(names),
+        options.draws,
+        split,
     )
     benchmark = Benchmark.prepare(
         load_classifier(), load(options.data, "train"), load(options.data, split), options.draws

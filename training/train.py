@@ -156,7 +156,9 @@ def _is_before(line: str, step: int) -> bool:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.train", description="Train a model on MNIST.")
     parser.add_argument("--model", choices=MODELS, default="cgan", help="which one (default: cgan)")
-    parser.add_argument("--preset", choices=PRESETS, default="full", help="a real run, or one for tests (default: full)")
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="full", help="a real run, or one for tests (default: full)"
+    )
     parser.add_argument(
         "--precision",
         choices=["auto", "float32", "bfloat16"],
@@ -191,10 +193,12 @@ def describe(run: Run, device: torch.device) -> str:
     """One sentence on what the run is going to do."""
     config, images = run.model.config, run.model.config.batch
     where = f"CPU, {torch.get_num_threads()} thread(s)" if device.type == "cpu" else device.type
-    speed = "" if config.precision == "bfloat16" else "; bfloat16 is not used (`--precision auto` measures whether it pays)"
+    speed = (
+        "" if config.precision == "bfloat16" else "; bfloat16 is not used (`--precision auto` measures whether it pays)"
+    )
     return (
         f"training {run.name} into {run.folder}: steps {run.step:,} to {config.steps:,} of {images} images"
-        f" on {where} in {config.precision}{speed}. An estimate of the time follows after {ESTIMATE_AFTER} steps."
+        f" on {where} in {config.precision}{note}. An estimate of the time follows after {ESTIMATE_AFTER} steps."
     )
 
 
@@ -218,7 +222,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logger.info("%s", describe(run, device))
     train(run, BalancedBatches(load(options.data, "train").to(device), run.model.config.batch))
     if fitted := run.model.finish(load(options.data, "validation").to(device)):
-        logger.info("fitted on the validation images: %s", {name: round(float(value), 4) for name, value in fitted.items()})
+        logger.info(
+            "fitted on the validation images: %s", {name: round(float(value), 4) for name, value in fitted.items()}
+        )
         save(run)
     logger.info("trained %s: %d steps", folder, run.step)
     return 0

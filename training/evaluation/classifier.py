@@ -145,7 +145,9 @@ def save(classifier: Classifier, path: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train the classifier from the command line; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parser = argparse.ArgumentParser(prog="python -m training.classifier", description="Train the classifier on real digits.")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.classifier", description="Train the classifier on real digits."
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="file to write (default: beside this module)")
     parser.add_argument("--epochs", type=int, default=10, help="passes over the digits (default: 10)")

@@ -22,7 +22,7 @@ from training import checkpoint
 from training.data import Digits, load
 from training.evaluation import metrics
 from training.evaluation.classifier import load_classifier
-from training.evaluation.scores import K, SEED, confusion, features, matched_labels, split
+from training.evaluation.scores import SEED, K, confusion, features, matched_labels, split
 from training.sample import draw
 
 logger = logging.getLogger(__name__)
@@ -112,8 +112,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(prog="python -m training.evaluation.comparison", description="Compare runs.")
     parser.add_argument("runs", nargs="+", type=Path, help="folders of runs, or files of checkpoints")
-    parser.add_argument("--truncation", nargs="+", type=float, default=[None], help="a row for each (default: the run's)")
-    parser.add_argument("--ema", nargs="+", type=int, default=[None], help="a row for each average (default: the run's)")
+    parser.add_argument(
+        "--truncation", nargs="+", type=float, default=[None], help="a row for each (default: the run's)"
+    )
+    parser.add_argument(
+        "--ema", nargs="+", type=int, default=[None], help="a row for each average (default: the run's)"
+    )
     parser.add_argument("--draws", type=int, default=1, help="over which each row is averaged (default: 1)")
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")

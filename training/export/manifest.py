@@ -7,7 +7,6 @@ from typing import Any
 
 from training.serving import MANIFEST
 
-
 MODELS, OTHERS = "models", "others"
 """Lists in the manifest: models that draw, and the networks beside them, the reader and the encoder."""
 

@@ -10,5 +10,7 @@ from training.models.base import Entry
 
 MODELS: dict[str, Entry] = {}
 # The default first, as everywhere.
-for _name in sorted((module.name for module in pkgutil.iter_modules(__path__)), key=lambda name: (name != "cgan", name)):
+for _name in sorted(
+    (module.name for module in pkgutil.iter_modules(__path__)), key=lambda name: (name != "cgan", name)
+):
     MODELS |= getattr(import_module(f"{__name__}.{_name}"), "MODELS", {})

@@ -19,8 +19,8 @@ Encoder: latent regression on generated images, whose latents are known, plus th
 
     L_E = 1 - cos(E(G(z, y), y), z)
 
-Codes and latents are brought to one sphere, so no divergence has to be kept small. The networks follow R3GAN at 28 x 28:
-no normalisation layers, feature-wise scale and shift from a mapping network (StyleGAN), a projection head (Miyato and
+Codes and latents are brought to one sphere, so no divergence has to be kept small. The networks follow R3GAN at
+28 x 28: no normalisation layers, feature-wise scale and shift from a mapping network (StyleGAN), a projection head (Miyato and
 Koyama, 2018, arXiv:1802.05637), minibatch standard deviation (Karras et al., 2018, arXiv:1710.10196).
 """
 
@@ -33,8 +33,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.config import Config, linear_decay
-from training.models.base import DIGITS, Batches, Entry, Losses, Model, Optimizers
-from training.models.base import frozen_copy, optimizer_step, update_average
+from training.models.base import (
+    DIGITS,
+    Batches,
+    Entry,
+    Losses,
+    Model,
+    Optimizers,
+    frozen_copy,
+    optimizer_step,
+    update_average,
+)
 
 SLOPE = 0.2
 OVERSHOOT = 1.1

@@ -18,8 +18,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from training.config import Config, linear_decay
-from training.models.base import DIGITS, PIXELS, Batches, Entry, Losses, Model, Optimizers
-from training.models.base import frozen_copy, optimizer_step, update_average
+from training.models.base import (
+    DIGITS,
+    PIXELS,
+    Batches,
+    Entry,
+    Losses,
+    Model,
+    Optimizers,
+    frozen_copy,
+    optimizer_step,
+    update_average,
+)
 
 SLOPE = 0.2
 

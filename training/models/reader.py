@@ -1,15 +1,15 @@
 """The reader: a small classifier that the bot has beside its generators, able to answer "none of the ten".
 
-Notation: x an image of digit y, n a negative (a blank, a scribble, two digits on one another), p(k | x) the softmax of the
-logits, q the share of negatives in a batch.
+Notation: x an image of digit y, n a negative (a blank, a scribble, two digits on one another), p(k | x) the softmax of
+the logits, q the share of negatives in a batch.
 
-Cross-entropy on digits, and the cross-entropy with the uniform distribution on negatives (outlier exposure, Hendrycks et
-al., 2019, arXiv:1812.04606), so that no class is likely for an image that is not a digit:
+Cross-entropy on digits, and the cross-entropy with the uniform distribution on negatives (outlier exposure, Hendrycks
+et al., 2019, arXiv:1812.04606), so that no class is likely for an image that is not a digit:
 
     L = (1 - q) E[-log p(y | x)] + q E[-1/10 sum over k of log p(k | n)]
 
-After the last step the logits are divided by a temperature that minimises the cross-entropy on the validation images (Guo
-et al., 2017, arXiv:1706.04599), so that its confidence is a probability. It shares no weights with the classifier that
+After the last step the logits are divided by a temperature that minimises the cross-entropy on the validation images
+(Guo et al., 2017, arXiv:1706.04599), so that its confidence is a probability. It shares no weights with the classifier that
 judges samples.
 """
 
@@ -23,10 +23,19 @@ from torch.nn import functional as F
 from training.augmentation import distort
 from training.config import Config
 from training.data import Digits, to_float
-from training.models.base import DIGITS, Batches, Entry, Losses, Model, Optimizers
-from training.models.base import frozen_copy, optimizer_step, update_average
+from training.models.base import (
+    DIGITS,
+    Batches,
+    Entry,
+    Losses,
+    Model,
+    Optimizers,
+    frozen_copy,
+    optimizer_step,
+    update_average,
+)
 
-TEMPERATURES = torch.linspace(0.3, 2, 171)
+TEMPERATURES = torch.linspace(0.25, 4, 376)
 """Candidates; a grid of 0.01 is finer than the validation images can tell."""
 SIDE = 28
 
@@ -77,9 +86,7 @@ class Reader(Model):
     def optimizers(self) -> Optimizers:
         """Return AdamW."""
         config = self.config
-        return (
-            torch.optim.AdamW(self.network.parameters(), config.learning_rate, weight_decay=config.weight_decay),
-        )
+        return (torch.optim.AdamW(self.network.parameters(), config.learning_rate, weight_decay=config.weight_decay),)
 
     def training_step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
         """Distort the digits, replace some by negatives, and minimise L."""

@@ -2,15 +2,16 @@
 
 Notation: x an image with pixels in 0..1, c its digit as a one-hot row (CVAE) or nothing (VAE), L the latent length.
 
-The encoder gives a diagonal normal distribution q(z | x, c) = N(mu, diag(sigma^2)), the decoder gives p(x | z, c) as one
-Bernoulli probability a pixel. Both minimise the negative evidence lower bound (Kingma and Welling, 2014, arXiv:1312.6114):
+The encoder gives a diagonal normal distribution q(z | x, c) = N(mu, diag(sigma^2)), the decoder gives p(x | z, c) as
+one Bernoulli probability a pixel. Both minimise the negative evidence lower bound (Kingma and Welling, 2014,
+arXiv:1312.6114):
 
     L   = BCE + KL
     BCE = -sum over pixels of x log p + (1 - x) log(1 - p)                 reconstruction, z = mu + sigma e, e ~ N(0, I)
     KL  = KL(q(z | x, c) || N(0, I)) = 1/2 sum (mu^2 + sigma^2 - log sigma^2 - 1)
 
-A CVAE (Sohn et al., 2015) is sampled with z ~ N(0, I) and the digit. A VAE does not know the digit, so the latents of each
-digit are modelled by a normal distribution of their own (`ClassPrior`), and a digit is sampled from it.
+A CVAE (Sohn et al., 2015) is sampled with z ~ N(0, I) and the digit. A VAE does not know the digit, so the latents of
+each digit are modelled by a normal distribution of their own (`ClassPrior`), and a digit is sampled from it.
 """
 
 from collections.abc import Sequence
@@ -129,7 +130,7 @@ class DenseDecoder(nn.Module):
 
 
 class ConvEncoder(nn.Module):
-    """images (B, 1, 28, 28) and condition (B, 10) -> mean and log-variance of the code; the digit comes as ten planes."""
+    """images (B, 1, 28, 28) and condition (B, 10) -> mean and log-variance; the digit comes as ten planes."""
 
     def __init__(self, condition_dim: int, hidden: Sequence[int], latent_dim: int) -> None:
         super().__init__()

@@ -31,7 +31,7 @@ ROW = {
 
 
 def test_the_table_has_real_digits_first_and_every_column() -> None:
-    """Seven columns to look at, the others folded, deviations beside means, the distance as a multiple of the real one."""
+    """Seven columns, the others folded, deviations beside means, the distance as a multiple of the real one."""
     text = card.table({"real": ROW, "vae": ROW | {"frechet": 5.0, "bytes": 1234, "mmac": 0.3, "milliseconds": 0.04}})
     main, folded = text.split("<details>")
     head, _, real, vae = main.strip().splitlines()
