@@ -193,9 +193,7 @@ def describe(run: Run, device: torch.device) -> str:
     """One sentence on what the run is going to do."""
     config, images = run.model.config, run.model.config.batch
     where = f"CPU, {torch.get_num_threads()} thread(s)" if device.type == "cpu" else device.type
-    speed = (
-        "" if config.precision == "bfloat16" else "; bfloat16 is not used (`--precision auto` measures whether it pays)"
-    )
+    note = "" if config.precision == "bfloat16" else " (bfloat16 is not faster here, or not asked for)"
     return (
         f"training {run.name} into {run.folder}: steps {run.step:,} to {config.steps:,} of {images} images"
         f" on {where} in {config.precision}{note}. An estimate of the time follows after {ESTIMATE_AFTER} steps."

@@ -110,7 +110,7 @@ def test_a_change_that_does_not_fit_is_told(capsys: pytest.CaptureFixture[str], 
 # The encoder needs a run of the default model: its own test has one.
 @pytest.mark.parametrize("name", [name for name in MODELS if name not in ("cgan", "encoder")])
 def test_every_model_trains_and_resumes_exactly(data: Path, tmp_path: Path, name: str) -> None:
-    """Each model is trained by one command, and draws a sheet if it draws; stopped half-way it ends with the same weights."""
+    """Each model is trained by one command; stopped half-way and resumed it ends with the same weights and sheet."""
     whole, halved = tmp_path / "whole", tmp_path / "halved"
     assert train.main([*arguments(data, whole), "--model", name]) == 0
     run = train.start(halved, name, MODELS[name].preset("tiny"), torch.device("cpu"))

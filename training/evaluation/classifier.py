@@ -3,7 +3,7 @@
     python -m training.evaluation.classifier
 
 It says whether a generated digit reads as the digit that was asked for, and its penultimate features are the space of
-the distances. No generator is trained on it. `SmallClassifier` is the one that the classification accuracy score trains.
+the distances. No generator is trained on it. `SmallClassifier` is trained for the classification accuracy score.
 """
 
 import argparse

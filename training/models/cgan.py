@@ -20,8 +20,8 @@ Encoder: latent regression on generated images, whose latents are known, plus th
     L_E = 1 - cos(E(G(z, y), y), z)
 
 Codes and latents are brought to one sphere, so no divergence has to be kept small. The networks follow R3GAN at
-28 x 28: no normalisation layers, feature-wise scale and shift from a mapping network (StyleGAN), a projection head (Miyato and
-Koyama, 2018, arXiv:1802.05637), minibatch standard deviation (Karras et al., 2018, arXiv:1710.10196).
+28 x 28: no normalisation layers, feature-wise scale and shift from a mapping network (StyleGAN), a projection head
+(Miyato and Koyama, 2018, arXiv:1802.05637), minibatch standard deviation (Karras et al., 2018, arXiv:1710.10196).
 """
 
 import math

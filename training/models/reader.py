@@ -9,8 +9,8 @@ et al., 2019, arXiv:1812.04606), so that no class is likely for an image that is
     L = (1 - q) E[-log p(y | x)] + q E[-1/10 sum over k of log p(k | n)]
 
 After the last step the logits are divided by a temperature that minimises the cross-entropy on the validation images
-(Guo et al., 2017, arXiv:1706.04599), so that its confidence is a probability. It shares no weights with the classifier that
-judges samples.
+(Guo et al., 2017, arXiv:1706.04599), so that its confidence is a probability. It shares no weights with the
+classifier that judges samples.
 """
 
 import math
