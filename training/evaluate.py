@@ -19,11 +19,12 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from training.data import Split, load
-from training.evaluation import card
+from training.data import Digits, Split, load
+from training.evaluation import card, others
 from training.evaluation.classifier import load_classifier
-from training.evaluation.scores import Benchmark, Row, score_model, score_real
+from training.evaluation.scores import CAS_IMAGES, Benchmark, Row, score_model, score_real
 from training.export import manifest
+from training.serving import OnnxGenerator
 
 logger = logging.getLogger(__name__)
 
@@ -60,10 +61,26 @@ def evaluate(benchmark: Benchmark, folder: Path, names: Sequence[str], draws: in
         return {name: job.result() for name, job in tqdm(jobs.items(), unit="row", disable=None)}
 
 
+def evaluate_others(folder: Path, real: Digits) -> dict[str, others.Scores]:
+    """Return the scores of the reader and of the default model's encoder, of those that the manifest lists."""
+    listed = manifest.read(folder)
+    rows = {}
+    for name in [entry["name"] for entry in listed.get(manifest.OTHERS, [])]:
+        path = folder / f"{name}.onnx"
+        if name == "reader":
+            rows[name] = others.score_reader(path, real)
+        else:
+            default = OnnxGenerator.load(folder / f"{listed['default']}.onnx")
+            rows[name] = others.score_encoder(path, default, load_classifier(), real)
+    return rows
+
+
 def save(folder: Path, rows: dict[str, Row]) -> None:
     """Write the rows to `scores.json`, keeping those of other models, and the main scores to the manifest."""
     path = folder / card.SCORES
     known = json.loads(path.read_text()) if path.exists() else {}
+    # Rows of the format before this one have no deviations: they were measured otherwise.
+    known = {name: row for name, row in known.items() if "sd" in row}
     path.write_text(json.dumps(known | rows, indent=1) + "\n")
     for name, row in rows.items():
         if name != "real":
@@ -79,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--split", choices=["validation", "test"], default="test", help="images to compare with")
     parser.add_argument("--draws", type=int, default=DRAWS, help=f"for means and deviations (default: {DRAWS})")
+    parser.add_argument("--cas-images", type=int, default=CAS_IMAGES, help=f"for the CAS (default: {CAS_IMAGES:,})")
     parser.add_argument("--workers", type=int, default=2, help="processes, one thread each (default: 2)")
     parser.add_argument("--dry-run", action="store_true", help="print the table and write nothing")
     options = parser.parse_args(arguments)
@@ -91,13 +109,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         split,
     )
     benchmark = Benchmark.prepare(
-        load_classifier(), load(options.data, "train"), load(options.data, split), options.draws
+        load_classifier(),
+        load(options.data, "train"),
+        load(options.data, split),
+        options.draws,
+        options.cas_images,
     )
     rows = evaluate(benchmark, options.weights, names, options.draws, options.workers)
+    beside = evaluate_others(options.weights, benchmark.real)
     if not options.dry_run:
         save(options.weights, rows)
+        for name, scores in beside.items():
+            manifest.set_scores(options.weights, name, scores)
         card.write(options.weights)
-    logger.info(card.table(rows))
+    logger.info("%s\n\n%s", card.table(rows), card.others_table(beside))
     return 0
 
 

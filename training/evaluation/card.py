@@ -75,14 +75,31 @@ def _cell(row: dict[str, Any], name: str) -> str:
     return form.format(row[name]) + spread
 
 
+def others_table(scores: dict[str, dict[str, float]]) -> str:
+    """Return the scores of reader and encoder as Markdown, one line a score; nothing where there are none."""
+    if not scores:
+        return ""
+    lines = ["| file | score | |", "| --- | --- | --- |"]
+    for name, row in scores.items():
+        lines += [f"| `{name}` | {score.replace('_', ' ')} | {_number(value)} |" for score, value in row.items()]
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
 def write(folder: Path) -> None:
     """Bring the card's tables and pictures up to date with `scores.json` and the models in `folder`."""
-    names = [entry["name"] for entry in manifest.read(folder)["models"]]
+    listed = manifest.read(folder)
+    names = [entry["name"] for entry in listed["models"]]
     scores: Rows = json.loads((folder / SCORES).read_text())
-    rows = {name: scores[name] for name in ["real", *names] if name in scores}
+    rows = {name: scores[name] for name in ["real", *names] if "sd" in scores.get(name, {})}
+    beside = {entry["name"]: entry["scores"] for entry in listed.get(manifest.OTHERS, []) if entry["scores"]}
+    measured = "\n\n".join(part for part in (table(rows), others_table(beside)) if part)
     path = folder / CARD
     text = path.read_text() if path.exists() else f"# Model card\n\n{BEGIN}\n{END}\n"
-    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{table(rows)}\n{END}", text, flags=re.DOTALL))
+    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{measured}\n{END}", text, flags=re.DOTALL))
     figure = plot(rows)
     FigureCanvasAgg(figure)
     figure.savefig(folder / "scores.png", dpi=110)

@@ -67,6 +67,7 @@ class Benchmark:
         train: the images that models learned from.
         real: images that no model learned from.
         labels: of every draw, in the proportions of `real`.
+        cas_images: that the small classifier of the CAS learns from.
     """
 
     classifier: Classifier
@@ -78,9 +79,12 @@ class Benchmark:
     train_radii: Tensor
     real_radii: Tensor
     rarity: Tensor
+    cas_images: int = CAS_IMAGES
 
     @classmethod
-    def prepare(cls, classifier: Classifier, train: Digits, real: Digits, draws: int) -> Self:
+    def prepare(
+        cls, classifier: Classifier, train: Digits, real: Digits, draws: int, cas_images: int = CAS_IMAGES
+    ) -> Self:
         """Compute features and radii for a comparison with `draws` disjoint draws."""
         train_features, real_features = features(classifier, train), features(classifier, real)
         return cls(
@@ -93,6 +97,7 @@ class Benchmark:
             metrics.radii(train_features, 1),
             metrics.radii(real_features, K),
             metrics.kth_distance(real_features, train_features, K),
+            cas_images,
         )
 
     def score(self, images: Digits) -> Scores:
@@ -178,7 +183,8 @@ def score_real(benchmark: Benchmark, draws: int, cas_draws: int) -> Row:
     They would be copies of themselves, so memorisation is that of real digits that no model learned from.
     """
     splits = list(split(benchmark.train, benchmark.labels, draws))
-    lessons = [choose(benchmark.train, torch.arange(CAS_IMAGES) % 10, SEED + i) for i in range(cas_draws)]
+    balanced = torch.arange(benchmark.cas_images) % 10
+    lessons = [choose(benchmark.train, balanced, SEED + i) for i in range(cas_draws)]
     return summarise(benchmark, splits, lessons) | benchmark.memorisation(benchmark.real)
 
 
@@ -186,7 +192,7 @@ def score_model(benchmark: Benchmark, path: Path, draws: int, cas_draws: int) ->
     """Return the row of one model file, with what it costs."""
     generator = serving.OnnxGenerator.load(path)
     images = [draw(generator, benchmark.labels, SEED + i) for i in range(draws)]
-    balanced = torch.arange(CAS_IMAGES) % 10
+    balanced = torch.arange(benchmark.cas_images) % 10
     lessons = [draw(generator, balanced, SEED + draws + i) for i in range(cas_draws)]
     costs = {
         "bytes": path.stat().st_size,

@@ -43,6 +43,14 @@ def test_the_table_has_real_digits_first_and_every_column() -> None:
     assert "0.04" in folded
 
 
+def test_reader_and_encoder_have_their_own_rows() -> None:
+    """A line for each score, whole numbers as such, and no table where there is nothing to show."""
+    text = card.others_table({"reader": {"accuracy": 0.995, "calibration_error": 0.002, "bytes": 290_000}})
+    assert "| `reader` | calibration error | 0.0020 |" in text
+    assert "290,000" in text
+    assert card.others_table({}) == ""
+
+
 def test_the_card_is_kept_true(tmp_path: Path) -> None:
     """Scores go into scores.json and the manifest, tables and pictures into the card, and its text stays."""
     export(DenseGenerator(8, (16,)), 8, tmp_path / "vae.onnx", METADATA)

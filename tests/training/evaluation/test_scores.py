@@ -22,7 +22,7 @@ REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 @pytest.fixture(scope="module")
-def benchmark() -> Benchmark:
+def reference() -> Benchmark:
     """The classifier that ships, and some of the real digits."""
     if not REAL.exists():
         pytest.skip("real MNIST is checked where it is")
@@ -66,37 +66,37 @@ def shuffled(digits: Digits) -> Digits:
 
 
 @pytest.fixture(scope="module")
-def score(benchmark: Benchmark) -> Callable[[Digits], Scores]:
+def score(reference: Benchmark) -> Callable[[Digits], Scores]:
     """Scores a set, once."""
     known: dict[int, Scores] = {}
 
     def score_once(digits: Digits) -> Scores:
         key = hash(digits.images.numpy().tobytes() + digits.labels.numpy().tobytes())
         if key not in known:
-            known[key] = benchmark.score(digits)
+            known[key] = reference.score(digits)
         return known[key]
 
     return score_once
 
 
 @pytest.fixture(scope="module")
-def fresh(benchmark: Benchmark) -> Digits:
-    """Real digits that are in neither part of the benchmark."""
-    del benchmark
+def fresh(reference: Benchmark) -> Digits:
+    """Real digits that are in neither part of the reference."""
+    del reference
     return Digits(*(part[10_000:12_000] for part in vars(load(REAL, "train")).values()))
 
 
 Score = Callable[[Digits], Scores]
 
 
-def test_the_classifier_reads_real_digits(benchmark: Benchmark) -> None:
+def test_the_classifier_reads_real_digits(reference: Benchmark) -> None:
     """At least 99.5 % of the real test digits are read right by the classifier that ships."""
     test = load(REAL, "test")
-    found = scores.features(benchmark.classifier, test)
-    assert int(scores.confusion(benchmark.classifier, found, test.labels).trace()) >= 9950
+    found = scores.features(reference.classifier, test)
+    assert int(scores.confusion(reference.classifier, found, test.labels).trace()) >= 9950
 
 
-def test_real_digits_score_as_real(benchmark: Benchmark, score: Score, fresh: Digits) -> None:
+def test_real_digits_score_as_real(reference: Benchmark, score: Score, fresh: Digits) -> None:
     """Against real digits, other real digits are near the ideal in every column."""
     found = score(fresh)
     assert found.accuracy > 0.99
@@ -104,7 +104,7 @@ def test_real_digits_score_as_real(benchmark: Benchmark, score: Score, fresh: Di
     assert found.density == pytest.approx(1, abs=0.2)
     assert found.centre == pytest.approx(0.29, abs=0.02)
     assert found.faint < 0.01
-    assert benchmark.cas(fresh, 1) > 0.9
+    assert reference.cas(fresh, 1) > 0.9
 
 
 def test_blur_shows_in_the_grey_share(score: Score, fresh: Digits) -> None:
@@ -115,7 +115,7 @@ def test_blur_shows_in_the_grey_share(score: Score, fresh: Digits) -> None:
 
 @pytest.mark.parametrize("prototypes", [class_means, typical])
 def test_collapse_shows_in_recall_variety_tail_and_cas(
-    benchmark: Benchmark, score: Score, fresh: Digits, prototypes: Callable[[Digits], Tensor]
+    reference: Benchmark, score: Score, fresh: Digits, prototypes: Callable[[Digits], Tensor]
 ) -> None:
     """One prototype a digit recalls nothing, hardly varies, is far from rare digits and teaches a classifier little."""
     images = collapsed(fresh, prototypes(fresh))
@@ -123,7 +123,7 @@ def test_collapse_shows_in_recall_variety_tail_and_cas(
     assert found.recall < 0.05
     assert found.variety < score(fresh).variety / 3
     assert found.tail > 1.2 * score(fresh).tail
-    assert benchmark.cas(images, 1) < 0.85
+    assert reference.cas(images, 1) < 0.85
 
 
 def test_accuracy_alone_is_deceived_by_collapse(score: Score, fresh: Digits) -> None:
@@ -131,11 +131,11 @@ def test_accuracy_alone_is_deceived_by_collapse(score: Score, fresh: Digits) -> 
     assert score(collapsed(fresh, typical(fresh))).accuracy >= score(fresh).accuracy
 
 
-def test_wrong_labels_show_in_the_accuracy(benchmark: Benchmark, score: Score, fresh: Digits) -> None:
+def test_wrong_labels_show_in_the_accuracy(reference: Benchmark, score: Score, fresh: Digits) -> None:
     """Good images under wrong labels are read as something else, and mislead a classifier; the clouds stay equal."""
     images = shuffled(fresh)
     assert score(images).accuracy < 0.2
-    assert benchmark.cas(images, 1) < 0.5
+    assert reference.cas(images, 1) < 0.5
     assert score(images).precision == score(fresh).precision
 
 
@@ -146,12 +146,12 @@ def test_shifts_show_in_the_centre_spread(score: Score, fresh: Digits) -> None:
     assert score(Digits(moved, fresh.labels)).centre > score(fresh).centre + 0.05
 
 
-def test_copies_show_in_the_memorisation(benchmark: Benchmark, fresh: Digits) -> None:
+def test_copies_show_in_the_memorisation(reference: Benchmark, fresh: Digits) -> None:
     """Training images presented as new are at distance 0 from them, and none is authentic."""
-    copies = benchmark.memorisation(first(benchmark.train, 2000))
+    copies = reference.memorisation(first(reference.train, 2000))
     assert copies["authenticity"] == 0
     assert max(copies["nearest_pixels"], copies["nearest_features"]) < 0.01
-    others = benchmark.memorisation(fresh)
+    others = reference.memorisation(fresh)
     assert others["authenticity"] > 0.3
     assert others["nearest_pixels"] > 1
 
@@ -159,8 +159,8 @@ def test_copies_show_in_the_memorisation(benchmark: Benchmark, fresh: Digits) ->
 def test_draws_have_the_proportions_of_the_reference() -> None:
     """Disjoint draws share no image, and each has as many of every digit as its share of the reference."""
     train = Digits(torch.arange(1000).to(torch.uint8)[:, None, None].expand(-1, 2, 2), torch.arange(1000) % 10)
-    reference = torch.cat([torch.zeros(30), torch.arange(10)]).long()
-    labels = scores.matched_labels(train.labels, reference, 5)
+    wanted = torch.cat([torch.zeros(30), torch.arange(10)]).long()
+    labels = scores.matched_labels(train.labels, wanted, 5)
     assert torch.bincount(labels, minlength=10).tolist() == [20] + [0] * 9
     numbered = Digits(torch.arange(1000)[:, None, None], torch.arange(1000) % 10)
     parts = list(scores.split(numbered, torch.arange(10).repeat_interleave(7), 5))
@@ -169,14 +169,14 @@ def test_draws_have_the_proportions_of_the_reference() -> None:
     assert all(torch.equal(part.images.flatten() % 10, part.labels) for part in parts)
 
 
-def test_a_row_has_means_and_deviations(benchmark: Benchmark, fresh: Digits) -> None:
+def test_a_row_has_means_and_deviations(reference: Benchmark, fresh: Digits) -> None:
     """Two draws give each score a mean and a deviation; one draw gives no deviation."""
     half = [Digits(fresh.images[part::2], fresh.labels[part::2]) for part in (0, 1)]
-    row = scores.summarise(benchmark, half, [])
-    single = [benchmark.score(one).recall for one in half]
+    row = scores.summarise(reference, half, [])
+    single = [reference.score(one).recall for one in half]
     assert row["recall"] == pytest.approx(sum(single) / 2)
     assert row["sd"]["recall"] == pytest.approx(abs(single[0] - single[1]) / 2**0.5)
-    assert scores.summarise(benchmark, half[:1], [])["sd"] == {}
+    assert scores.summarise(reference, half[:1], [])["sd"] == {}
 
 
 def test_samples_are_those_of_the_file_and_the_seed(tmp_path: Path) -> None:

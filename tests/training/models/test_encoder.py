@@ -17,8 +17,8 @@ from training.serving import OnnxGenerator
 def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny run of the default model, and one of the encoder on top of it."""
     folder = tmp_path_factory.mktemp("encoder")
-    assert train.main([*arguments(data, folder / "cgan"), "--set", "steps=5"]) == 0
-    numbers = ("steps=200", f"run={folder / 'cgan'}", "ema=0.8", "learning_rate=3e-3", "reconstruction_weight=0")
+    assert train.main([*arguments(data, folder / "cgan"), "--set", "steps=1"]) == 0
+    numbers = ("steps=500", f"run={folder / 'cgan'}", "ema=0.8", "learning_rate=3e-3", "reconstruction_weight=0")
     changes = [word for number in numbers for word in ("--set", number)]
     assert train.main([*arguments(data, folder / "encoder"), "--model", "encoder", *changes]) == 0
     return folder
@@ -36,7 +36,7 @@ def test_the_generator_is_that_of_the_run(run: Path) -> None:
 def test_it_learns(run: Path) -> None:
     """Its loss on generated images falls below 1, that of a guess."""
     losses = [line["latent"] for line in curve.read(run / "encoder" / "log.jsonl")]
-    assert sum(losses[-10:]) / 10 < 0.96
+    assert sum(losses[-10:]) / 10 < 0.95
 
 
 def test_it_is_exported_beside_the_models(run: Path) -> None:
