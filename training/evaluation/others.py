@@ -122,7 +122,7 @@ def draw(generator: serving.OnnxGenerator, latents: np.ndarray, labels: Tensor) 
 
 
 def slant(images: Tensor) -> Tensor:
-    """Return the shear (N,) that would upright each image: covariance of column and row over the variance of the row."""
+    """Return the slant (N,): covariance of column and row over the variance of the row, 0 for an upright digit."""
     ink = images.float()
     mass = ink.sum(dim=(1, 2)).clamp(min=1)
     place = torch.arange(images.shape[1]).float()
@@ -136,7 +136,7 @@ def slant(images: Tensor) -> Tensor:
 def stroke_width(images: Tensor) -> Tensor:
     """Return the mean stroke width (N,) in pixels: twice the area of the ink over the length of its contour.
 
-    The contour is measured as the total variation of the grey levels, which is exact for straight strokes along an axis.
+    The contour is the total variation of the grey levels, which is exact for straight strokes along an axis.
     """
     ink = F.pad(images.float() / 255, (1, 1, 1, 1))
     down, right = ink[:, 1:, :-1] - ink[:, :-1, :-1], ink[:, :-1, 1:] - ink[:, :-1, :-1]

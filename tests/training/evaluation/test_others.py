@@ -55,6 +55,7 @@ class Template(nn.Module):
         )
 
     def forward(self, images: Tensor) -> Tensor:
+        """Return logits (N, 10)."""
         distance = ((images[:, 0, None] + 1) * 127.5 - self.means).square().flatten(2).mean(dim=2)
         return -distance / 500
 
