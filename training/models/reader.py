@@ -46,6 +46,7 @@ class ReaderConfig(Config):
 
     Attributes:
         negatives: share q of a batch that is replaced by images which are not a digit.
+        distorted: share of the images that are rotated, stretched, sheared and shifted a little.
         warm_up: share of the steps over which the learning rate rises; it then falls to 0 along a cosine.
         weight_decay: of AdamW.
         ema: decay of the averaged weights, the ones that are exported.
@@ -56,6 +57,7 @@ class ReaderConfig(Config):
     learning_rate: float = 3e-3
     latent_dim: int = 0
     negatives: float = 0.2
+    distorted: float = 0.7
     warm_up: float = 0.1
     weight_decay: float = 1e-2
     ema: float = 0.998
@@ -89,12 +91,14 @@ class Reader(Model):
         return (torch.optim.AdamW(self.network.parameters(), config.learning_rate, weight_decay=config.weight_decay),)
 
     def training_step(self, optimizers: Optimizers, batches: Batches, step: int) -> Losses:
-        """Distort the digits, replace some by negatives, and minimise L."""
+        """Replace some digits by negatives, distort half of all images, and minimise L."""
         self.train()
         images, labels = next(batches)
-        images = distort(images)
         count = round(self.config.negatives * len(images))
         images = torch.cat([negatives(images, labels, count), images[count:]])
+        # Distortion blurs: if it were the digits alone that are distorted, a crisp image would count as a negative.
+        chosen = (torch.rand(len(images), 1, 1, 1) < self.config.distorted).to(images.device)
+        images = torch.where(chosen, distort(images), images)
         with self.autocast(images):
             logits = self.network(images)
         log_p = logits.float().log_softmax(dim=1)
