@@ -120,7 +120,7 @@ class Clock:
 
 
 def is_due(step: int, every: int, last: int) -> bool:
-    """Whether something that happens every so many steps, and at the last one, happens now."""
+    """Return whether something is due that happens every so many steps and at the last one."""
     return step % every == 0 or step == last
 
 

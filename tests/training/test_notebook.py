@@ -49,6 +49,6 @@ def test_the_notebook_holds_no_output_and_no_model() -> None:
 
 
 def test_the_preset_of_the_notebook_is_one_of_ours() -> None:
-    """What the notebook trains by default exists."""
+    """The preset that the notebook trains by default exists."""
     assert '"full"' in NOTEBOOK.read_text().replace("\\", "")
     assert "full" in PRESETS

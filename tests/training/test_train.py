@@ -99,7 +99,7 @@ def test_any_number_of_the_config_can_be_changed(data: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("change", ["gama=0.5", "steps=many", "steps", "hidden=a", "conditional=maybe"])
-def test_a_change_that_does_not_fit_is_told(capsys: pytest.CaptureFixture[str], change: str) -> None:
+def test_a_change_that_does_not_fit_is_refused(capsys: pytest.CaptureFixture[str], change: str) -> None:
     """A number that the config does not have, or a text that is none, is one line of usage."""
     with pytest.raises(SystemExit) as caught:
         train.main(["--model", "cvae", "--set", change])
@@ -145,7 +145,7 @@ def test_the_curve_is_drawn_while_a_run_is_under_way(undisturbed: Path) -> None:
 
 
 def test_the_discriminator_learns(undisturbed: Path) -> None:
-    """Within sixty steps real digits are told from noise: the loss falls below that of guessing, log 2."""
+    """Within sixty steps the discriminator separates real digits from noise: its loss falls below that of guessing, log 2."""
     losses = [json.loads(line)["d_loss"] for line in (undisturbed / "log.jsonl").read_text().splitlines()]
     assert min(losses) < 0.5
 

@@ -116,7 +116,7 @@ class Benchmark:
         )
 
     def memorisation(self, images: Digits) -> Row:
-        """How close images come to the training images: AuthPct, and median distances in pixels and features."""
+        """Return AuthPct, and the median distance to the nearest training image in pixels and in features."""
         distances, neighbours = metrics.nearest(features(self.classifier, images), self.train_features)
         chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(SEED))[:NEIGHBOURS]
         pixels, known = (part.flatten(1).float() / 255 for part in (images.images[chosen], self.train.images))

@@ -40,7 +40,7 @@ def test_equal_clouds_cover_one_another() -> None:
 
 
 def test_half_a_cloud_is_precise_and_covers_half() -> None:
-    """What draws only one side of the truth loses recall and coverage, not precision."""
+    """A model that draws one half of the distribution loses recall and coverage, not precision."""
     half = cloud(6000, 1, 2)
     found = metrics.manifold(half[half[:, 0] > 0][:2500], cloud(3000, 2, 2))
     assert found.precision > 0.95

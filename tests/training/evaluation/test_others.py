@@ -32,7 +32,7 @@ def test_slant_is_the_shear_of_a_stroke() -> None:
 
 
 def test_stroke_width_grows_with_the_width() -> None:
-    """Thin, middle and thick strokes are told apart, about in pixels."""
+    """Thin, middle and thick strokes are measured about in pixels."""
     found = others.stroke_width(torch.stack([stroke(0, width) for width in (2, 4, 6)]))
     assert found.tolist() == pytest.approx([2, 4, 6], rel=0.25)
 

@@ -93,7 +93,7 @@ class Unsteady(nn.Module):
 
 
 def test_a_model_that_draws_otherwise_in_onnx_is_refused(tmp_path: Path) -> None:
-    """Where ONNX Runtime and torch disagree, nothing is written."""
+    """Nothing is written if ONNX Runtime and torch disagree."""
     path = tmp_path / "cgan.onnx"
     with pytest.raises(Mismatch):
         export(Unsteady(), 8, path, {"name": "cgan"})

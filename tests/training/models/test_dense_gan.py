@@ -33,7 +33,7 @@ def test_an_average_follows_what_it_averages() -> None:
 
 
 def test_truncation_scales_the_latents_of_the_exported_file() -> None:
-    """What the dense GAN's file draws of a latent is what the generator draws of a shorter one."""
+    """The exported file draws from a latent as the generator does from a shorter one."""
     model = MODELS["cgan-mlp"].model(MODELS["cgan-mlp"].preset("tiny")).eval()
     latent, digit = torch.randn(10, model.config.latent_dim), torch.eye(10)
     assert 0 < model.config.truncation < 1

@@ -67,7 +67,7 @@ def test_the_temperature_undoes_overconfidence(reader: Reader, data: Path) -> No
 
 
 def test_negatives_are_of_three_kinds_and_in_range() -> None:
-    """As many as were asked for, in -1..1, the last of them from two different digits."""
+    """Negatives are as many as requested, in -1..1; a double digit has the ink of two different digits."""
     torch.manual_seed(0)
     labels = torch.arange(40) % 10
     images = -torch.ones(40, 1, 28, 28)
