@@ -145,7 +145,7 @@ def test_the_curve_is_drawn_while_a_run_is_under_way(undisturbed: Path) -> None:
 
 
 def test_the_discriminator_learns(undisturbed: Path) -> None:
-    """Within sixty steps the discriminator separates real digits from noise: its loss falls below that of guessing, log 2."""
+    """Within sixty steps it separates real digits from noise: its loss falls below that of guessing, log 2."""
     losses = [json.loads(line)["d_loss"] for line in (undisturbed / "log.jsonl").read_text().splitlines()]
     assert min(losses) < 0.5
 
