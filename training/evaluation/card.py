@@ -96,10 +96,12 @@ def write(folder: Path) -> None:
     scores: Rows = json.loads((folder / SCORES).read_text())
     rows = {name: scores[name] for name in ["real", *names] if "sd" in scores.get(name, {})}
     beside = {entry["name"]: entry["scores"] for entry in listed.get(manifest.OTHERS, []) if entry["scores"]}
-    measured = "\n\n".join(part for part in (table(rows), others_table(beside)) if part)
+    measured = "\n\n".join(part for part in (table(rows) if "real" in rows else "", others_table(beside)) if part)
     path = folder / CARD
     text = path.read_text() if path.exists() else f"# Model card\n\n{BEGIN}\n{END}\n"
-    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{measured}\n{END}", text, flags=re.DOTALL))
+    if measured:
+        text = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{measured}\n{END}", text, flags=re.DOTALL)
+    path.write_text(text)
     figure = plot(rows)
     FigureCanvasAgg(figure)
     figure.savefig(folder / "scores.png", dpi=110)
