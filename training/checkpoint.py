@@ -1,4 +1,4 @@
-"""Checkpoints that resume exactly: weights, optimisers, random state, all in one atomic file."""
+"""Checkpoints that resume exactly: weights, optimizers, random state, all in one atomic file."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,16 +6,27 @@ from typing import Any
 
 import torch
 
-from training.kinds import KINDS
-from training.objectives import Objective, Optimizers
+from training.models import MODELS
+from training.models.base import Model, Optimizers
+
+RENAMED = {
+    "closeness": "truncation",
+    "mismatch": "mismatch_weight",
+    "rebuild": "reconstruction_weight",
+    "reconstructed": "reconstruction_share",
+    "jitter": "latent_noise",
+    "shift": "max_shift",
+    "penalised": "penalty_share",
+}
+"""Numbers of a configuration by the names that they had when it was called a recipe."""
 
 
-def save(path: Path, name: str, model: Objective, optimizers: Optimizers, step: int) -> None:
-    """Write the state after `step` steps, so that a kill at any moment leaves the old file or the new."""
+def save(path: Path, name: str, model: Model, optimizers: Optimizers, step: int) -> None:
+    """Write the state after `step` steps, so that a kill at any moment leaves the old file or the new one."""
     state = {
         "name": name,
         "step": step,
-        "recipe": asdict(model.recipe),
+        "config": asdict(model.config),
         "model": model.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
         "random": torch.get_rng_state(),
@@ -26,21 +37,23 @@ def save(path: Path, name: str, model: Objective, optimizers: Optimizers, step: 
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read a checkpoint onto the CPU; nothing in it is executed."""
+    """Read a checkpoint onto the CPU, of this layout or of the one before; nothing in it is executed."""
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    if "recipe" in state:
+        state["config"] = {RENAMED.get(name, name): value for name, value in state.pop("recipe").items()}
     return state
 
 
-def trained(state: dict[str, Any]) -> Objective:
-    """The model of a checkpoint, on the CPU, as its run left it."""
-    kind = KINDS[state["name"]]
-    model = kind.objective(type(kind.recipe)(**state["recipe"]))
+def build(state: dict[str, Any]) -> Model:
+    """Return the model of a checkpoint, on the CPU, with its weights."""
+    entry = MODELS[state["name"]]
+    model = entry.model(type(entry.config)(**state["config"]))
     model.load_state_dict(state["model"])
     return model
 
 
 def restore(state: dict[str, Any], optimizers: Optimizers) -> int:
-    """Put optimisers and random state back and return the number of steps that the run has behind it."""
+    """Restore optimizers and random state; return the number of steps taken."""
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     torch.set_rng_state(state["random"])

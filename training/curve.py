@@ -1,4 +1,4 @@
-"""Plot a run's losses.
+"""Plot the losses of a run, under way or finished.
 
 python -m training.curve runs/cgan --out curve.png
 """
@@ -9,44 +9,58 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-NAMES = {"d_loss": "discriminator", "g_loss": "generator"}
+LABELS = {"d_loss": "discriminator", "g_loss": "generator", "bce": "reconstruction", "kl": "KL divergence"}
 WINDOW = 10
 """Log lines that are averaged: the losses of single batches jump."""
+TOP = 4
+"""Upper end of the axis for losses of a GAN; its first steps lie above."""
 
 
 def read(log: Path) -> list[dict[str, float]]:
-    """The lines of a run's `log.jsonl`."""
+    """Return the lines of a run's `log.jsonl`."""
     return [json.loads(line) for line in log.read_text().splitlines()]
 
 
-def smooth(values: Sequence[float], window: int = WINDOW) -> list[float]:
-    """The mean of each value and up to `window` - 1 before it."""
+def moving_average(values: Sequence[float], window: int = WINDOW) -> list[float]:
+    """Return the mean of each value and up to `window` - 1 before it."""
     parts = [values[max(0, end - window) : end] for end in range(1, len(values) + 1)]
     return [sum(part) / len(part) for part in parts]
 
 
 def plot(lines: list[dict[str, float]]) -> Figure:
-    """Losses over steps; where both meet at log 2 neither side knows better than chance."""
+    """Plot losses over steps; where both losses of a GAN meet at log 2, neither side does better than chance."""
     figure = Figure(figsize=(7, 3.5), layout="constrained")
     axes = figure.add_subplot(xlabel="steps", ylabel="loss")
-    for key, label in NAMES.items():
-        axes.plot([line["step"] for line in lines], smooth([line[key] for line in lines]), label=label)
-    axes.set_ylim(bottom=0, top=4)
+    names = [name for name in (lines[0] if lines else {}) if name not in ("step", "steps_per_second")]
+    adversarial = "g_loss" in names
+    for name in [name for name in names if name in LABELS] or names:
+        axes.plot(
+            [line["step"] for line in lines],
+            moving_average([line[name] for line in lines]),
+            label=LABELS.get(name, name),
+        )
+    axes.set_ylim(bottom=0, top=TOP if adversarial else None)
     axes.legend(frameon=False)
     return figure
 
 
+def write(log: Path, out: Path) -> None:
+    """Write the plot of a log as a PNG."""
+    figure = plot(read(log))
+    FigureCanvasAgg(figure)
+    figure.savefig(out, dpi=120)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plot from the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m training.curve", description="Plot a run's losses.")
+    parser = argparse.ArgumentParser(prog="python -m training.curve", description="Plot the losses of a run.")
     parser.add_argument("run", type=Path, help="the run's folder")
     parser.add_argument("--out", type=Path, default=Path("curve.png"), help="default: curve.png")
     options = parser.parse_args(arguments)
-    mpl.use("agg")
-    plot(read(options.run / "log.jsonl")).savefig(options.out, dpi=120)
+    write(options.run / "log.jsonl", options.out)
     return 0
 
 

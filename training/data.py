@@ -1,4 +1,4 @@
-"""MNIST in memory: the real digits that everything here learns from.
+"""MNIST in memory: three splits, and balanced batches.
 
 The last 10,000 training images are the validation part: models and checkpoints are chosen on it, and
 the test images are kept for the model card.
@@ -33,7 +33,7 @@ class Digits:
         return len(self.labels)
 
     def to(self, device: torch.device) -> "Digits":
-        """The same digits on another device."""
+        """Return the same digits on another device."""
         return Digits(self.images.to(device), self.labels.to(device))
 
 

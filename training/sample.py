@@ -1,4 +1,4 @@
-"""Draw a sheet of samples from a run, a row a digit.
+"""Draw a sheet of samples from a run.
 
 python -m training.sample runs/cgan --out sheet.png
 """
@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core import latents
-from core.imaging import encoding
-from training import checkpoint
-from training.objectives import Objective
+from training import checkpoint, serving
 
 logger = logging.getLogger(__name__)
 
@@ -27,22 +24,22 @@ SEED = 0
 
 
 @torch.no_grad()
-def draw(generator: nn.Module, latents: Tensor, labels: Tensor) -> NDArray[np.uint8]:
+def draw(sampler: nn.Module, latents: Tensor, labels: Tensor) -> NDArray[np.uint8]:
     """Draw uint8 (N, 28, 28), white on black, for float32 latents (N, dim) and int64 labels (N,)."""
-    device = next(generator.parameters()).device
-    was_training = generator.training
-    images = generator.eval()(latents.to(device), F.one_hot(labels, 10).float().to(device))
-    generator.train(was_training)
+    device = next(sampler.parameters()).device
+    was_training = sampler.training
+    images = sampler.eval()(latents.to(device), F.one_hot(labels, 10).float().to(device))
+    sampler.train(was_training)
     pixels = ((images[:, 0] + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
     drawn: NDArray[np.uint8] = pixels.cpu().numpy()
     return drawn
 
 
-def write_sheet(model: Objective, path: Path, columns: int = COLUMNS, seed: int = SEED) -> None:
+def write_sheet(sampler: nn.Module, latent_dim: int, path: Path, columns: int = COLUMNS, seed: int = SEED) -> None:
     """Write a PNG with a row of `columns` images for each digit, every row from the latents of `seed`."""
-    rows = torch.from_numpy(latents.independent(seed, columns, model.recipe.latent_dim)).repeat(10, 1)
+    latents = torch.from_numpy(serving.latents(seed, columns, latent_dim)).repeat(10, 1)
     labels = torch.arange(10).repeat_interleave(columns)
-    path.write_bytes(encoding.sheet(draw(model.sampler, rows, labels), columns))
+    path.write_bytes(serving.sheet(draw(sampler, latents, labels), columns))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,8 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--columns", type=int, default=COLUMNS, help=f"images a digit (default: {COLUMNS})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the latents (default: {SEED})")
     options = parser.parse_args(arguments)
-    model = checkpoint.trained(checkpoint.load(options.run / "checkpoint.pt"))
-    write_sheet(model, options.out, options.columns, options.seed)
+    model = checkpoint.build(checkpoint.load(options.run / "checkpoint.pt"))
+    if model.sampler is None:
+        parser.error(f"{options.run} is a model that draws nothing")
+    write_sheet(model.sampler, model.config.latent_dim, options.out, options.columns, options.seed)
     logger.info("%s: %d of each digit", options.out, options.columns)
     return 0
 

@@ -1,10 +1,10 @@
 """Train a model.
 
-    python -m training.train --out runs/cgan
-    python -m training.train --model cvae --out runs/cvae --set steps=5000 --resume
+    python -m training.train                            # the default, cgan, into runs/cgan
+    python -m training.train --model cvae --set steps=5000 --resume
 
-The run folder fills with `checkpoint.pt`, `log.jsonl` (a line of losses every so many steps) and
-`sheet-STEP.png` (the same latents each time, so that one sees a digit grow).
+The run folder fills with `checkpoint.pt`, `log.jsonl` (a line of losses every so many steps), `curve.png` and
+`sheet-STEP.png` (the same latents each time, so that one sees a digit improve).
 """
 
 import argparse
@@ -14,53 +14,135 @@ import math
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import torch
 from tqdm import tqdm
 
-from training import checkpoint
+from training import checkpoint, curve
+from training.config import Config
 from training.data import BalancedBatches, load
-from training.kinds import KINDS, PRESETS
-from training.objectives import Batches, Losses, Objective, Optimizers
-from training.recipe import Recipe
+from training.hardware import fast_bfloat16, pick_device
+from training.models import MODELS
+from training.models.base import Batches, Losses, Model, Optimizers
 from training.sample import write_sheet
 
 logger = logging.getLogger(__name__)
 
+PRESETS = ("full", "tiny")
+ESTIMATE_AFTER = 20
+"""Steps before the first estimate of how long a run takes."""
+
 
 @dataclass
 class Run:
-    """A training run in a folder: the model, its optimisers, and how many steps are behind them."""
+    """A training run in a folder: the model, its optimizers, and the number of steps taken."""
 
     folder: Path
     name: str
-    model: Objective
+    model: Model
     optimizers: Optimizers
     step: int = 0
 
 
-def start(folder: Path, name: str, recipe: Recipe, device: torch.device) -> Run:
+def start(folder: Path, name: str, config: Config, device: torch.device) -> Run:
     """Begin a run from random weights."""
-    torch.manual_seed(recipe.seed)
-    model = KINDS[name].objective(recipe).to(device)
+    torch.manual_seed(config.seed)
+    model = MODELS[name].model(config)
+    model.begin()
+    model.to(device)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "log.jsonl").write_text("")
     return Run(folder, name, model, model.optimizers())
 
 
 def resume(folder: Path, device: torch.device) -> Run:
-    """Take up a run where its last checkpoint left it; log lines written after that are dropped."""
+    """Continue a run from its last checkpoint; log lines written after that are dropped."""
     state = checkpoint.load(folder / "checkpoint.pt")
-    model = checkpoint.trained(state).to(device)
+    model = checkpoint.build(state).to(device)
     optimizers = model.optimizers()
     step = checkpoint.restore(state, optimizers)
     log = folder / "log.jsonl"
     lines = [line for line in log.read_text().splitlines(keepends=True) if _is_before(line, step)]
     log.write_text("".join(lines))
     return Run(folder, state["name"], model, optimizers, step)
+
+
+def train(run: Run, batches: Batches) -> None:
+    """Train to the last step of the configuration, leaving checkpoints, log lines and pictures in the run's folder."""
+    config = run.model.config
+    progress = tqdm(total=config.steps, initial=run.step, unit="step", disable=None)
+    with progress, (run.folder / "log.jsonl").open("a") as log:
+        clock = Clock(run.step, config.steps)
+        while run.step < config.steps:
+            set_learning_rate(run.optimizers, config.learning_rate_at(run.step))
+            losses = run.model.training_step(run.optimizers, batches, run.step)
+            run.step += 1
+            progress.update()
+            clock.tick(run.step)
+            if is_due(run.step, config.log_every, config.steps):
+                write_log(log, run.step, losses, clock.rate(run.step))
+            if is_due(run.step, config.sheet_every, config.steps):
+                write_pictures(run)
+            if is_due(run.step, config.checkpoint_every, config.steps):
+                save(run)
+
+
+def save(run: Run) -> None:
+    """Write the checkpoint."""
+    checkpoint.save(run.folder / "checkpoint.pt", run.name, run.model, run.optimizers, run.step)
+
+
+def write_pictures(run: Run) -> None:
+    """Write a sheet of samples, where the model draws, and the losses so far."""
+    if run.model.sampler is not None:
+        write_sheet(run.model.sampler, run.model.config.latent_dim, run.folder / f"sheet-{run.step:06}.png")
+    curve.write(run.folder / "log.jsonl", run.folder / "curve.png")
+
+
+class Clock:
+    """Steps per second since the command started, and one estimate of the time that is left."""
+
+    def __init__(self, step: int, steps: int) -> None:
+        self._began, self._first, self._steps = time.monotonic(), step, steps
+
+    def rate(self, step: int) -> float:
+        """Steps per second up to now."""
+        return (step - self._first) / (time.monotonic() - self._began)
+
+    def tick(self, step: int) -> None:
+        """Log the estimate, once, when there is something to estimate from."""
+        if step - self._first == ESTIMATE_AFTER and step < self._steps:
+            minutes = (self._steps - step) / self.rate(step) / 60
+            logger.info("%.2f steps a second: about %d h %02d min to go", self.rate(step), *divmod(round(minutes), 60))
+
+
+def is_due(step: int, every: int, last: int) -> bool:
+    """Return whether something is due that happens every so many steps and at the last one."""
+    return step % every == 0 or step == last
+
+
+def set_learning_rate(optimizers: Optimizers, rate: float) -> None:
+    """Give every optimizer this rate."""
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+
+
+def write_log(log: TextIO, step: int, losses: Losses, rate: float) -> None:
+    """Append one JSON line and flush it.
+
+    Raises:
+        FloatingPointError: a loss is not finite; the run ends here.
+    """
+    values = {name: float(loss) for name, loss in losses.items()}
+    if not all(map(math.isfinite, values.values())):
+        raise FloatingPointError(f"step {step}: a loss is not finite: {values}")
+    rounded = {name: round(value, 5) for name, value in values.items()}
+    log.write(json.dumps({"step": step, **rounded, "steps_per_second": round(rate, 2)}) + "\n")
+    log.flush()
 
 
 def _is_before(line: str, step: int) -> bool:
@@ -71,97 +153,51 @@ def _is_before(line: str, step: int) -> bool:
     return logged <= step
 
 
-def train(run: Run, batches: Batches) -> None:
-    """Train `run` to the end of its recipe, leaving checkpoints, log lines and sheets in its folder."""
-    recipe = run.model.recipe
-    progress = tqdm(total=recipe.steps, initial=run.step, unit="step", disable=None)
-    with progress, (run.folder / "log.jsonl").open("a") as log:
-        began, first = time.monotonic(), run.step
-        while run.step < recipe.steps:
-            set_learning_rate(run.optimizers, recipe.learning_rate_at(run.step))
-            losses = run.model.step(run.optimizers, batches, run.step)
-            run.step += 1
-            progress.update()
-            if is_due(run.step, recipe.log_every, recipe.steps):
-                write_log(log, run.step, losses, (run.step - first) / (time.monotonic() - began))
-            if is_due(run.step, recipe.sheet_every, recipe.steps):
-                write_sheet(run.model, run.folder / f"sheet-{run.step:06}.png")
-            if is_due(run.step, recipe.checkpoint_every, recipe.steps):
-                checkpoint.save(run.folder / "checkpoint.pt", run.name, run.model, run.optimizers, run.step)
-
-
-def is_due(step: int, every: int, last: int) -> bool:
-    """Whether something that happens every so many steps, and at the last one, happens now."""
-    return step % every == 0 or step == last
-
-
-def set_learning_rate(optimizers: Optimizers, rate: float) -> None:
-    """Give every optimiser this rate."""
-    for optimizer in optimizers:
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-
-
-def write_log(log: TextIO, step: int, losses: Losses, rate: float) -> None:
-    """Append one JSON line and flush it; a loss that is not finite ends the run here."""
-    values = {name: float(loss) for name, loss in losses.items()}
-    if not all(map(math.isfinite, values.values())):
-        raise FloatingPointError(f"step {step}: a loss is not finite: {values}")
-    rounded = {name: round(value, 5) for name, value in values.items()}
-    log.write(json.dumps({"step": step, **rounded, "steps_per_second": round(rate, 2)}) + "\n")
-    log.flush()
-
-
-def pick_device(name: str) -> torch.device:
-    """The named device; `auto` is the first of CUDA, MPS and the CPU that is there."""
-    if name != "auto":
-        return torch.device(name)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-
-
-def change(recipe: Recipe, changes: Sequence[str]) -> Recipe:
-    """The recipe with some of its numbers changed.
-
-    Args:
-        recipe: to start from.
-        changes: texts such as `steps=5000`; widths are written `hidden=512,256`.
-
-    Raises:
-        ValueError: there is no such number, or the text does not fit it.
-    """
-    known = asdict(recipe)
-    values: dict[str, Any] = {}
-    for text in changes:
-        name, _, value = text.partition("=")
-        if name not in known:
-            raise ValueError(f"{name!r} is not one of {', '.join(known)}")
-        values[name] = _read(value, known[name])
-    return replace(recipe, **values)
-
-
-def _read(text: str, like: object) -> object:
-    if isinstance(like, tuple):
-        return tuple(int(part) for part in text.split(","))
-    if isinstance(like, bool):
-        return {"true": True, "false": False}[text]
-    return type(like)(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.train", description="Train a model on MNIST.")
-    parser.add_argument("--model", choices=KINDS, default="cgan", help="which one (default: cgan)")
-    parser.add_argument("--preset", choices=PRESETS, default="cpu", help="the recipe to start from (default: cpu)")
+    parser.add_argument("--model", choices=MODELS, default="cgan", help="which one (default: cgan)")
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="full", help="a real run, or one for tests (default: full)"
+    )
+    parser.add_argument(
+        "--precision",
+        choices=["auto", "float32", "bfloat16"],
+        help="auto, the default of most models: bfloat16 where it is measured to be faster",
+    )
     parser.add_argument("--out", type=Path, help="the run's folder (default: runs/MODEL)")
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda", "mps"], default="auto", help="default: auto")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out, if there is one")
+    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out, if there is one")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a number of the recipe"
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="change a number of the configuration"
     )
     return parser
+
+
+def configure(options: argparse.Namespace, device: torch.device) -> Config:
+    """Return the configuration that the options ask for, its precision decided for this device.
+
+    Raises:
+        ValueError: `--set` names something unknown, or gives it a value that does not fit.
+    """
+    config = MODELS[options.model].preset(options.preset).change(options.set)
+    if options.precision:
+        config = replace(config, precision=options.precision)
+    if config.precision == "auto":
+        config = replace(config, precision="bfloat16" if fast_bfloat16(device) else "float32")
+    return config
+
+
+def describe(run: Run, device: torch.device) -> str:
+    """One sentence on what the run is going to do."""
+    config, images = run.model.config, run.model.config.batch
+    where = f"CPU, {torch.get_num_threads()} thread(s)" if device.type == "cpu" else device.type
+    note = "" if config.precision == "bfloat16" else " (bfloat16 is not faster here, or not asked for)"
+    return (
+        f"training {run.name} into {run.folder}: steps {run.step:,} to {config.steps:,} of {images} images"
+        f" on {where} in {config.precision}{note}. An estimate of the time follows after {ESTIMATE_AFTER} steps."
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -170,20 +206,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     folder = options.out or Path("runs") / options.model
-    try:
-        recipe = change(KINDS[options.model].preset(options.preset), options.set)
-    except (ValueError, KeyError) as error:
-        parser.error(f"--set: {error}")
     if options.threads:
         torch.set_num_threads(options.threads)
     device = pick_device(options.device)
     if options.resume and (folder / "checkpoint.pt").exists():
         run = resume(folder, device)
-        logger.info("resuming %s at step %d of %d", folder, run.step, run.model.recipe.steps)
     else:
-        run = start(folder, options.model, recipe, device)
-    digits = load(options.data, "train").to(device)
-    train(run, BalancedBatches(digits, run.model.recipe.batch))
+        try:
+            config = configure(options, device)
+        except ValueError as error:
+            parser.error(f"--set: {error}")
+        run = start(folder, options.model, config, device)
+    logger.info("%s", describe(run, device))
+    train(run, BalancedBatches(load(options.data, "train").to(device), run.model.config.batch))
+    if fitted := run.model.finish(load(options.data, "validation").to(device)):
+        logger.info(
+            "fitted on the validation images: %s", {name: round(float(value), 4) for name, value in fitted.items()}
+        )
+        save(run)
     logger.info("trained %s: %d steps", folder, run.step)
     return 0
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from tests.training.test_train import arguments
-from training import checkpoint, export, train
+from training import checkpoint, train
+from training.export.__main__ import main as export_main
 
 RAW = Path("MNIST") / "raw"
 HEADER_IMAGES, PIXELS, LEARNED = 16, 28 * 28, 400
@@ -59,11 +60,11 @@ def test_an_exported_model_has_no_scores_until_it_is_measured(data: Path, tmp_pa
     """A second export under a name drops the scores of the first, keeps those of others, its place and the default."""
     run, weights, file = tmp_path / "run", tmp_path / "weights", tmp_path / "weights" / "manifest.json"
     learned(data, run, "cvae")
-    assert export.main([str(run), "--weights", str(weights)]) == 0
+    assert export_main([str(run), "--weights", str(weights)]) == 0
     (entry,) = json.loads(file.read_text())["models"]
     assert (entry["name"], entry["scores"]) == ("cvae", {})
     other = {"name": "other", "file": "other.onnx", "sha256": "0", "bytes": 1, "scores": {"reading": 0.98}}
     measured = entry | {"scores": {"reading": 0.99}, "sha256": "of an earlier file"}
     file.write_text(json.dumps({"default": "cvae", "models": [measured, other]}))
-    assert export.main([str(run), "--weights", str(weights)]) == 0
+    assert export_main([str(run), "--weights", str(weights)]) == 0
     assert json.loads(file.read_text()) == {"default": "cvae", "models": [entry, other]}

@@ -1,14 +1,13 @@
-"""The judge: a CNN that reads digits, trained on the real training split alone.
+"""The classifier that judges samples: a CNN trained on the real training split alone.
 
-    python -m training.judge
+    python -m training.evaluation.classifier
 
-It says whether a generated digit reads right, and its penultimate features are the space that
-distances are measured in. No generator is trained on it, so nobody learns to please it.
+It says whether a generated digit reads as the digit that was asked for, and its penultimate features are the space of
+the distances. No generator is trained on it. `SmallClassifier` is trained for the classification accuracy score.
 """
 
 import argparse
 import logging
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,16 +17,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import trange
 
+from training.augmentation import distort
 from training.data import Digits, load, to_float
 
 logger = logging.getLogger(__name__)
 
-WEIGHTS = Path(__file__).with_name("judge.pt")
+WEIGHTS = Path(__file__).with_name("classifier.pt")
 FEATURES = 128
 BATCH = 128
 
 
-class Judge(nn.Module):
+class Classifier(nn.Module):
     """(B, 1, 28, 28) in -1..1 -> logits (B, 10); `features` gives (B, 128) before the last layer."""
 
     def __init__(self) -> None:
@@ -61,21 +61,8 @@ def _stage(inputs: int, outputs: int) -> list[nn.Module]:
     return [*layers, nn.MaxPool2d(2)]
 
 
-def distort(images: Tensor) -> Tensor:
-    """Turn by up to 12 degrees, stretch by up to 12 %, shear a little and shift by up to 2 pixels."""
-    b = len(images)
-    angle, shear, *rest = (torch.rand(6, b) * 2 - 1).unbind()
-    angle, shear = angle * math.radians(12), shear * 0.15
-    stretch_x, stretch_y = 1 + rest[0] * 0.12, 1 + rest[1] * 0.12
-    row_x = torch.stack([stretch_x * angle.cos(), stretch_x * (shear - angle.sin()), rest[2] * 2 / 14], dim=1)
-    row_y = torch.stack([stretch_y * angle.sin(), stretch_y * angle.cos(), rest[3] * 2 / 14], dim=1)
-    grid = F.affine_grid(torch.stack([row_x, row_y], dim=1), list(images.shape), align_corners=False)
-    # Sampling pads with zeros, which is grey in -1..1.
-    return F.grid_sample(images + 1, grid.to(images.device), align_corners=False) - 1
-
-
-class Student(nn.Sequential):
-    """A small CNN, (B, 1, 28, 28) in -1..1 -> logits (B, 10): what it learns from samples says how good they are."""
+class SmallClassifier(nn.Sequential):
+    """A small CNN, (B, 1, 28, 28) in -1..1 -> logits (B, 10), to be trained on samples for their CAS."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -93,7 +80,7 @@ class Student(nn.Sequential):
 
 
 def train(
-    reader: nn.Module,
+    classifier: nn.Module,
     digits: Digits,
     epochs: int,
     seed: int,
@@ -104,18 +91,18 @@ def train(
     """Train a classifier: AdamW under a one-cycle schedule, cross-entropy with smoothed labels.
 
     Args:
-        reader: takes (B, 1, 28, 28) in -1..1, gives logits (B, 10).
+        classifier: takes (B, 1, 28, 28) in -1..1, gives logits (B, 10).
         digits: to learn from.
         epochs: passes over them.
         seed: of order and distortion; the weights are as they come.
         distorted: whether each image is distorted anew each time.
-        precision: bfloat16 is faster on processors with AMX.
+        precision: bfloat16 is faster on some processors (`training.hardware`).
     """
     torch.manual_seed(seed)
     steps = epochs * (len(digits) // BATCH)
-    optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(classifier.parameters(), weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
-    reader.train().to(memory_format=torch.channels_last)
+    classifier.train().to(memory_format=torch.channels_last)
     for _ in trange(epochs, unit="epoch", disable=None):
         for indices in torch.randperm(len(digits)).split(BATCH):
             if len(indices) < BATCH:
@@ -124,58 +111,61 @@ def train(
             if distorted:
                 images = distort(images)
             with torch.autocast("cpu", dtype=precision, enabled=precision != torch.float32):
-                loss = F.cross_entropy(reader(images), labels, label_smoothing=0.05)
+                loss = F.cross_entropy(classifier(images), labels, label_smoothing=0.05)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
             schedule.step()
-    reader.eval()
+    classifier.eval()
 
 
 @torch.no_grad()
-def accuracy(reader: nn.Module, digits: Digits) -> float:
-    """The share of images that are read as their label, 0..1."""
-    reader.eval()
+def accuracy(classifier: nn.Module, digits: Digits) -> float:
+    """Return the share of images that are classified as their label, 0..1."""
+    classifier.eval()
     right = sum(
-        int((reader(to_float(images)).argmax(dim=1) == labels).sum())
+        int((classifier(to_float(images)).argmax(dim=1) == labels).sum())
         for images, labels in zip(digits.images.split(1000), digits.labels.split(1000), strict=True)
     )
     return right / len(digits)
 
 
-def load_judge(path: Path = WEIGHTS) -> Judge:
-    """The judge that ships with the project, ready to read."""
-    judge = Judge()
-    judge.load_state_dict({name: value.float() for name, value in torch.load(path, weights_only=True).items()})
-    return judge.eval()
+def load_classifier(path: Path = WEIGHTS) -> Classifier:
+    """Return the classifier that ships with the project, in evaluation mode."""
+    classifier = Classifier()
+    classifier.load_state_dict({name: value.float() for name, value in torch.load(path, weights_only=True).items()})
+    return classifier.eval()
 
 
-def save(judge: Judge, path: Path) -> None:
+def save(classifier: Classifier, path: Path) -> None:
     """Write the weights in half precision, which costs no accuracy and halves the file."""
-    torch.save({name: value.half() for name, value in judge.state_dict().items()}, path)
+    torch.save({name: value.half() for name, value in classifier.state_dict().items()}, path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train the judge from the command line; returns the exit code."""
+    """Train the classifier from the command line; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parser = argparse.ArgumentParser(prog="python -m training.judge", description="Train the judge on real digits.")
+    parser = argparse.ArgumentParser(
+        prog="python -m training.classifier", description="Train the classifier on real digits."
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="file to write (default: beside this module)")
     parser.add_argument("--epochs", type=int, default=10, help="passes over the digits (default: 10)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bfloat16", action="store_true", help="faster on processors with AMX, slower elsewhere")
+    parser.add_argument("--bfloat16", action="store_true", help="faster on some processors, slower on others")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
+    logger.info("training the classifier for %d epochs, a few minutes each on one core", options.epochs)
     torch.manual_seed(options.seed)
-    judge = Judge()
+    classifier = Classifier()
     precision = torch.bfloat16 if options.bfloat16 else torch.float32
-    train(judge, load(options.data, "train"), options.epochs, options.seed, precision=precision)
-    save(judge, options.out)
-    judge = load_judge(options.out)
+    train(classifier, load(options.data, "train"), options.epochs, options.seed, precision=precision)
+    save(classifier, options.out)
+    classifier = load_classifier(options.out)
     for split in ("validation", "test"):
-        logger.info("%s: %.2f %% read right", split, 100 * accuracy(judge, load(options.data, split)))  # type: ignore[arg-type]
+        logger.info("%s: %.2f %% classified correctly", split, 100 * accuracy(classifier, load(options.data, split)))  # type: ignore[arg-type]
     return 0
 
 

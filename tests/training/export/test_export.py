@@ -8,18 +8,21 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core import latents
 from core.catalog import Catalog
-from core.generator import one_hot
 from core.pictures.base import draw
 from core.pictures.strip import StripRequest
 from tests.conftest import ROOT
 from tests.training.test_train import arguments
-from training import export, sample, train
-from training.classic_networks import DenseGenerator
-from training.export import Mismatch
-from training.kinds import KINDS
-from training.networks import Generator
+from training import sample, serving, train
+from training.export.__main__ import main as export_main
+from training.export.interfaces import INTERFACES
+from training.export.onnx_file import Mismatch, export, fold
+from training.models import MODELS
+from training.models.cgan import Generator
+from training.models.dense_gan import DenseGenerator
+
+METADATA = {"name": "x", "family": "x", "title": "X", "license": "MIT", "data": "none", "commit": "none"}
+DRAWING = [name for name, entry in MODELS.items() if entry.interface == "generator"]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def weights(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A weights folder with a tiny model, made by the commands that a user types."""
     folder = tmp_path_factory.mktemp("export")
     assert train.main([*arguments(data, folder / "run"), "--set", "steps=5"]) == 0
-    assert export.main([str(folder / "run"), "--weights", str(folder / "weights")]) == 0
+    assert export_main([str(folder / "run"), "--weights", str(folder / "weights")]) == 0
     return folder / "weights"
 
 
@@ -52,18 +55,18 @@ def test_an_exported_model_keeps_the_contract(weights: Path) -> None:
 def test_a_file_tells_nothing_of_the_machine(weights: Path) -> None:
     """No path of where it was exported is in it."""
     content = (weights / "cgan.onnx").read_bytes()
-    assert b"networks.py" not in content
+    assert b"cgan.py" not in content
     assert str(ROOT).encode() not in content
 
 
 def test_neatness_is_in_the_file(weights: Path) -> None:
     """At no spread all images of a digit are its mean; left out, the spread is what the model has learned."""
     generator = Catalog.open(weights).find(None).generator
-    rows, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
-    assert (generator.draw(rows, digits) == generator.draw(rows, digits, 1.0)).all()
-    mean = generator.draw(rows, digits, 0.0).astype(int)
+    latents, digits = serving.latents(7, 5, generator.latent_dim), serving.one_hot((4,) * 5)
+    assert (generator.draw(latents, digits) == generator.draw(latents, digits, 1.0)).all()
+    mean = generator.draw(latents, digits, 0.0).astype(int)
     assert abs(mean - mean[0]).max() <= 1
-    assert abs(generator.draw(rows, digits).astype(int) - mean).max() > 1
+    assert abs(generator.draw(latents, digits).astype(int) - mean).max() > 1
 
 
 def test_exporting_again_replaces_the_file_and_its_line(weights: Path, data: Path, tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_exporting_again_replaces_the_file_and_its_line(weights: Path, data: Pat
     before = draw(Catalog.open(weights), StripRequest(4, seed=7)).data
     train_again = [*arguments(data, tmp_path), "--set", "steps=5", "--set", "seed=2"]
     assert train.main(train_again) == 0
-    assert export.main([str(tmp_path), "--weights", str(weights)]) == 0
+    assert export_main([str(tmp_path), "--weights", str(weights)]) == 0
     assert len(json.loads((weights / "manifest.json").read_text())["models"]) == 1
     assert draw(Catalog.open(weights), StripRequest(4, seed=7)).data != before
 
@@ -90,20 +93,20 @@ class Unsteady(nn.Module):
 
 
 def test_a_model_that_draws_otherwise_in_onnx_is_refused(tmp_path: Path) -> None:
-    """Where ONNX Runtime and torch disagree, nothing is written."""
+    """Nothing is written if ONNX Runtime and torch disagree."""
     path = tmp_path / "cgan.onnx"
     with pytest.raises(Mismatch):
-        export.export(Unsteady(), 8, path, {"name": "cgan"})
+        export(Unsteady(), 8, path, {"name": "cgan"})
     assert not path.exists()
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if name != "cgan"])
-def test_every_kind_is_exported_to_the_contract(data: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in DRAWING if name != "cgan"])
+def test_every_model_is_exported_to_the_contract(data: Path, tmp_path: Path, name: str) -> None:
     """Each model draws in the bot under its own name and title, whatever its family, with no normalisation left."""
     assert train.main([*arguments(data, tmp_path / "run"), "--model", name, "--set", "steps=3"]) == 0
-    assert export.main([str(tmp_path / "run"), "--weights", str(tmp_path / "weights")]) == 0
+    assert export_main([str(tmp_path / "run"), "--weights", str(tmp_path / "weights")]) == 0
     catalog = Catalog.open(tmp_path / "weights")
-    assert draw(catalog, StripRequest(4, model=name)).titles == (KINDS[name].title,)
+    assert draw(catalog, StripRequest(4, model=name)).titles == (MODELS[name].title,)
     graph = onnx.load(tmp_path / "weights" / f"{name}.onnx").graph
     assert not {node.op_type for node in graph.node} & {"BatchNormalization", "Dropout", "RandomNormal"}
 
@@ -113,7 +116,7 @@ def test_large_models_are_stored_in_half_precision(tmp_path: Path) -> None:
     torch.manual_seed(0)
     generator = DenseGenerator(100, (256, 512, 1024))
     path = tmp_path / "large.onnx"
-    assert export.export(generator, 100, path, {"name": "large"}) <= export.TOLERANCE
+    assert export(generator, 100, path, {"name": "large"}) <= INTERFACES["generator"].tolerance
     assert path.stat().st_size < 4_000_000 < 4 * sum(weight.numel() for weight in generator.parameters())
 
 
@@ -125,7 +128,7 @@ def test_folding_a_normalisation_changes_nothing() -> None:
             nn.init.uniform_(module.running_mean), nn.init.uniform_(module.running_var, 0.5, 2)
             nn.init.uniform_(module.weight), nn.init.uniform_(module.bias)
     generator.eval()
-    folded = export.fold(generator)
+    folded = fold(generator)
     assert not [module for module in folded.modules() if isinstance(module, nn.BatchNorm1d)]
     latent, digit = torch.randn(5, 8), torch.eye(10)[:5]
     torch.testing.assert_close(folded(latent, digit), generator(latent, digit))

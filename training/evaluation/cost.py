@@ -1,4 +1,4 @@
-"""What a model file costs: bytes, multiply-adds, milliseconds."""
+"""Cost of a model file: multiply-adds and milliseconds."""
 
 import math
 import time
@@ -8,13 +8,13 @@ from statistics import median
 import numpy as np
 import onnx
 
-from core.generator import Generator, one_hot
+from training.serving import OnnxGenerator, one_hot
 
 ROUNDS = 300
 
 
 def multiply_adds(path: Path) -> float:
-    """Million multiply-adds of the convolutions and products for one image."""
+    """Return the million multiply-adds of the convolutions and products for one image."""
     model = onnx.shape_inference.infer_shapes(onnx.load(path), data_prop=True)
     graph = model.graph
     weights = {one.name: tuple(one.dims) for one in graph.initializer}
@@ -25,8 +25,8 @@ def multiply_adds(path: Path) -> float:
     return sum(_of_node(node, shapes) for node in graph.node) / 1e6
 
 
-def milliseconds(generator: Generator, images: int = 5) -> float:
-    """The median time to draw a batch of five on one core."""
+def milliseconds(generator: OnnxGenerator, images: int = 5) -> float:
+    """Return the median time to draw a batch of five on one core."""
     latents = np.random.RandomState(0).standard_normal((images, generator.latent_dim)).astype(np.float32)
     digits = one_hot((4,) * images)
     times = []
@@ -38,7 +38,7 @@ def milliseconds(generator: Generator, images: int = 5) -> float:
 
 
 def _of_node(node: onnx.NodeProto, shapes: dict[str, tuple[int, ...]]) -> int:
-    """Multiply-adds of one node; what only adds or compares counts as nothing."""
+    """Return the multiply-adds of one node; additions and comparisons are not counted."""
     if node.op_type == "Conv":
         return math.prod(shapes[node.output[0]]) * math.prod(shapes[node.input[1]][1:])
     if node.op_type in ("Gemm", "MatMul"):
@@ -49,7 +49,7 @@ def _of_node(node: onnx.NodeProto, shapes: dict[str, tuple[int, ...]]) -> int:
 
 
 def _for_one_image(value: onnx.ValueInfoProto) -> tuple[int, ...]:
-    """The shape of a value, an unknown axis being the batch and so 1."""
+    """Return the shape of a value with 1 for the batch."""
     return tuple(axis.dim_value or 1 for axis in value.type.tensor_type.shape.dim)
 
 

@@ -5,13 +5,21 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.catalog import MANIFEST
+from training.serving import MANIFEST
+
+MODELS, OTHERS = "models", "others"
+"""Lists in the manifest: models that draw, and the networks beside them, the reader and the encoder."""
 
 
-def add(folder: Path, name: str) -> None:
+def add(folder: Path, name: str, kind: str = MODELS) -> None:
     """List `folder/NAME.onnx` with its SHA-256 and size; the first model listed is the default.
 
     Scores of an earlier file of that name are dropped: they were not measured on this one.
+
+    Args:
+        folder: of the weights.
+        name: of the file, without its suffix.
+        kind: the list to put it in.
     """
     path = folder / f"{name}.onnx"
     manifest = read(folder)
@@ -23,26 +31,30 @@ def add(folder: Path, name: str) -> None:
         "bytes": len(content),
         "scores": {},
     }
-    others = [model for model in manifest["models"] if model["name"] != name]
-    names = [model["name"] for model in manifest["models"]]
-    others.insert(names.index(name) if name in names else len(names), entry)
-    write(folder, {"default": manifest["default"] or name, "models": others})
+    known = manifest.get(kind, [])
+    names = [listed["name"] for listed in known]
+    entries = [listed for listed in known if listed["name"] != name]
+    entries.insert(names.index(name) if name in names else len(names), entry)
+    manifest[kind] = entries
+    if kind == MODELS:
+        manifest["default"] = manifest["default"] or name
+    write(folder, manifest)
 
 
 def set_scores(folder: Path, name: str, scores: dict[str, float]) -> None:
-    """Write the measured scores of a listed model beside its name."""
+    """Write the measured scores of a listed file beside its name."""
     manifest = read(folder)
-    (entry,) = (model for model in manifest["models"] if model["name"] == name)
+    (entry,) = (one for kind in (MODELS, OTHERS) for one in manifest.get(kind, []) if one["name"] == name)
     entry["scores"] = scores
     write(folder, manifest)
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The manifest, or an empty one where there is none."""
+    """Return the manifest, or an empty one where there is none."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except FileNotFoundError:
-        return {"default": None, "models": []}
+        return {"default": None, MODELS: []}
     return manifest
 
 

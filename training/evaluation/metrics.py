@@ -15,9 +15,13 @@ BLOCK = 2000
 """Rows whose distances to everything else are in memory at once."""
 
 
+FAINT = 8
+"""Grey level, of 255, below which ink cannot be seen."""
+
+
 @dataclass(frozen=True)
 class Manifold:
-    """How two clouds lie in one another, each 0..1 but density.
+    """Overlap of two clouds of features, each 0..1 but density.
 
     Attributes:
         precision: share of generated points inside a ball around a real one.
@@ -47,15 +51,18 @@ def frechet_distance(generated: Tensor, real: Tensor) -> float:
     return float(distance)
 
 
-def manifold(generated: Tensor, real: Tensor, k: int = 5) -> Manifold:
+def manifold(generated: Tensor, real: Tensor, k: int = 5, real_radii: Tensor | None = None) -> Manifold:
     """Precision, recall, density and coverage, with balls that reach to the k-th neighbour.
 
     Args:
         generated: (N, D) features.
         real: (M, D) features.
         k: neighbours; a point is not its own.
+        real_radii: (M,), where `radii(real, k)` is known already.
     """
-    real_radii, generated_radii = radii(real, k), radii(generated, k)
+    if real_radii is None:
+        real_radii = radii(real, k)
+    generated_radii = radii(generated, k)
     inside = torch.zeros(len(generated))
     recalled = torch.zeros(len(real), dtype=torch.bool)
     nearest = torch.full((len(real),), torch.inf)
@@ -74,19 +81,24 @@ def manifold(generated: Tensor, real: Tensor, k: int = 5) -> Manifold:
 
 
 def radii(points: Tensor, k: int) -> Tensor:
-    """The distance (N,) of each of (N, D) points to its k-th neighbour among the others."""
-    found = [torch.cdist(part, points).topk(k + 1, dim=1, largest=False).values[:, k] for part in points.split(BLOCK)]
-    return torch.cat(found)
+    """Return the distance (N,) of each of (N, D) points to its k-th neighbour among the others."""
+    return kth_distance(points, points, k + 1)
+
+
+def kth_distance(points: Tensor, others: Tensor, k: int) -> Tensor:
+    """Return the distance (N,) of each of (N, D) points to its k-th nearest of (M, D) others."""
+    parts = points.split(BLOCK)
+    return torch.cat([torch.cdist(part, others).topk(k, dim=1, largest=False).values[:, k - 1] for part in parts])
 
 
 def nearest(points: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
-    """The distance (N,) from each of (N, D) points to the closest of (M, D) others, and which one it is (N,)."""
+    """Return the distance (N,) from each of (N, D) points to the closest of (M, D) others, and which one it is (N,)."""
     found = [torch.cdist(part, others).min(dim=1) for part in points.split(BLOCK)]
     return torch.cat([one.values for one in found]), torch.cat([one.indices for one in found])
 
 
 def authenticity(distances: Tensor, neighbours: Tensor, train_radii: Tensor) -> float:
-    """AuthPct: the share of generated points that are no copies, 0..1.
+    """Return AuthPct, the share of generated points that are no copies, 0..1.
 
     A point counts as a copy when it is closer to its nearest training point than that one is to any
     other training point. Fresh real digits are the row to compare with: they are near, too.
@@ -100,13 +112,64 @@ def authenticity(distances: Tensor, neighbours: Tensor, train_radii: Tensor) -> 
 
 
 def grey_share(images: Tensor) -> float:
-    """The share of pixels with ink that are neither light nor full, 0..1: a gauge of blur.
+    """Return the share of pixels with ink that are neither light nor full, 0..1: it rises with blur.
 
     Args:
         images: uint8 (N, 28, 28).
     """
     ink = images[images > 25]
     return float((ink < 230).float().mean()) if len(ink) else 0.0
+
+
+def faint_share(images: Tensor) -> float:
+    """Return the share of all pixels whose grey level is 1 to 7: invisible, but not to a classifier.
+
+    Args:
+        images: uint8 (N, 28, 28).
+    """
+    return float(((images > 0) & (images < FAINT)).float().mean())
+
+
+def centre_spread(images: Tensor) -> float:
+    """Return the standard deviation of the centre of mass, in pixels, averaged over both axes.
+
+    MNIST centres digits by their centre of mass, to the pixel.
+
+    Args:
+        images: uint8 (N, 28, 28); images without ink are left out.
+    """
+    ink = images[(images > 0).flatten(1).any(dim=1)].double()
+    place = torch.arange(ink.shape[1], dtype=torch.double)
+    mass = ink.sum(dim=(1, 2))
+    rows, columns = (ink.sum(dim=2) @ place) / mass, (ink.sum(dim=1) @ place) / mass
+    return float((rows.std() + columns.std()) / 2)
+
+
+def tail_distance(generated: Tensor, real: Tensor, rarity: Tensor) -> float:
+    """Return the mean distance from the rarest tenth of the real points to their nearest generated one.
+
+    Args:
+        generated: (N, D) features.
+        real: (M, D) features.
+        rarity: (M,), larger for rarer points: the distance to the k-th neighbour among other real ones.
+    """
+    rarest = real[rarity.topk(max(1, len(real) // 10)).indices]
+    return float(nearest(rarest, generated)[0].mean())
+
+
+def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:
+    """Return the expected calibration error (Guo et al., 2017, arXiv:1706.04599), 0..1.
+
+    Args:
+        probabilities: (N, C), rows that sum to 1.
+        labels: (N,), 0..C - 1.
+        bins: of equal width in confidence.
+    """
+    confidence, predicted = probabilities.max(dim=1)
+    correct = (predicted == labels).float()
+    index = (confidence * bins).long().clamp(max=bins - 1)
+    gaps = torch.zeros(bins).index_add_(0, index, correct - confidence)
+    return float(gaps.abs().sum() / len(labels))
 
 
 def _moments(points: Tensor) -> tuple[np.ndarray, np.ndarray]:

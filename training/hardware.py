@@ -1,0 +1,40 @@
+"""The device to train on, and whether it computes bfloat16 fast."""
+
+import time
+
+import torch
+from torch import nn
+
+SPEEDUP = 1.3
+"""The least factor by which bfloat16 has to be faster: the casts around each layer cost something too."""
+ROUNDS = 8
+
+
+def pick_device(name: str) -> torch.device:
+    """Return the named device; `auto` is the first of CUDA, MPS and the CPU that is there."""
+    if name != "auto":
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def fast_bfloat16(device: torch.device) -> bool:
+    """Measure whether a convolution is SPEEDUP times as fast in bfloat16 as in float32.
+
+    It is on processors with AMX or AVX512_BF16 and on GPUs from Ampere on; a T4 and older processors emulate it.
+    """
+    return SPEEDUP * seconds(device, torch.bfloat16) < seconds(device, torch.float32)
+
+
+@torch.no_grad()
+def seconds(device: torch.device, dtype: torch.dtype) -> float:
+    """Return the shortest of several times of the discriminator's largest convolution."""
+    layer = nn.Conv2d(64, 64, 3, padding=1).to(device, dtype).to(memory_format=torch.channels_last)
+    images = torch.zeros(64, 64, 14, 14, device=device, dtype=dtype).to(memory_format=torch.channels_last)
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        layer(images).sum().item()  # the number is waited for
+        times.append(time.perf_counter() - began)
+    return min(times)
