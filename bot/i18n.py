@@ -100,14 +100,10 @@ def _translations(code: str) -> NullTranslations:
 @functools.cache
 def _load(path: Path) -> GNUTranslations:
     # Loaded with the first person who speaks it.
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
+    import polib
 
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))
+
 
 
 def forget() -> None:
