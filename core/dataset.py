@@ -19,11 +19,11 @@ BATCH = 100
 PER_TEST = 6
 """Images to train on for one to test on, as in MNIST."""
 IMAGES, LABELS = 0x0803, 0x0801
-"""How files of the IDX format begin (LeCun, Cortes and Burges): bytes, in three dimensions and in one."""
+"""Magic numbers of the IDX format (LeCun, Cortes and Burges): bytes, in three dimensions and in one."""
 
 
 class Format(StrEnum):
-    """How a data set is stored.
+    """Storage of a data set.
 
     `IDX` is MNIST's own four files, with images to test on beside those to train on, as
     `torchvision.datasets.MNIST` loads them; `NPZ` is one file of arrays `images` and `labels`; `PNG` is a
