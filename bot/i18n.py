@@ -105,7 +105,6 @@ def _load(path: Path) -> GNUTranslations:
     return GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))
 
 
-
 def forget() -> None:
     """Look for catalogs anew, for tests."""
     for cached in (_catalogs, _translations, _load):
