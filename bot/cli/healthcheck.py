@@ -5,8 +5,8 @@ Docker runs it every 30 s, so it loads neither a model nor the settings library.
 
 import http.client
 import os
-import sys
 
+from bot.cli.output import print_note
 from bot.config import sources
 
 EXIT_UNHEALTHY = 1
@@ -20,7 +20,7 @@ def healthcheck() -> int:
     """Return 0 if the bot is ready, 1 if it is not."""
     values, faults = sources.read(("DIGIT_HOST", "DIGIT_PORT"))
     for fault in faults:
-        _print(str(fault))
+        print_note(str(fault))
     host, port = values.get("DIGIT_HOST", "127.0.0.1"), values.get("DIGIT_PORT", "8080")
     host = LOOPBACK.get(host, host)
     try:
@@ -29,13 +29,9 @@ def healthcheck() -> int:
         status = connection.getresponse().status
     except (OSError, ValueError, OverflowError, http.client.HTTPException) as error:
         # Another program's answer may be in it, line breaks and all.
-        _print(f"No answer from {host}:{port} ({' '.join(str(error).split())}).")
+        print_note(f"No answer from {host}:{port} ({' '.join(str(error).split())}).")
         return EXIT_UNHEALTHY
     if status != HEALTHY:
-        _print(f"{host}:{port} answers {status}.")
+        print_note(f"{host}:{port} answers {status}.")
         return EXIT_UNHEALTHY
     return os.EX_OK
-
-
-def _print(line: str) -> None:
-    sys.stderr.write(line + "\n")

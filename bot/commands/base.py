@@ -90,6 +90,7 @@ class PictureCommand(Command, Generic[R]):
         options: the options that it takes.
         example: a line that works.
         sentences: for errors that only this command raises; see `bot.conversation.sentences`.
+        sentence_fields: values for further named fields of its sentences.
         prompt: the question that asks for the argument, where `choices` can answer it.
         slashes_separate: whether a slash in a URL stands between words; otherwise it is a part of them.
         cli_name: its name on the command line, where that is another one.
@@ -100,6 +101,7 @@ class PictureCommand(Command, Generic[R]):
     options: tuple[Option, ...]
     example: str
     sentences: ClassVar[Mapping[type[BadRequest], lazy]] = {}
+    sentence_fields: ClassVar[Mapping[str, object]] = {}
     prompt: lazy | None = None
     slashes_separate: bool = True
     cli_name: str = ""

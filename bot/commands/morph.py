@@ -9,6 +9,7 @@ from bot.commands.options import MODEL, NEAT, SEED, STYLE, Argument
 from bot.commands.wording import digit_word
 from bot.i18n import gettext as _
 from bot.i18n import lazy
+from bot.text import Example
 from core.errors import BadRequest, EqualNeighbours, InvalidDigit, InvalidMorph
 from core.pictures.morph import MAX_STATIONS, MorphRequest
 
@@ -37,6 +38,8 @@ class MorphCommand(PictureCommand[MorphRequest]):
             "Try {example}, or {single} for a morph among fours."
         ),
     }
+
+    sentence_fields: ClassVar[Mapping[str, object]] = {"stations": MAX_STATIONS, "single": Example("/morph 4")}
 
     def read(self, words: Words, values: Values) -> MorphRequest:
         """Read digits; `2026` is as plain as `2 0 2 6`."""

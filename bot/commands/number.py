@@ -39,6 +39,12 @@ class NumberCommand(PictureCommand[NumberRequest]):
         ),
     }
 
+    sentence_fields: ClassVar[Mapping[str, object]] = {
+        "marks": " ".join(MARKS),
+        "max_digits": MAX_DIGITS,
+        "max_characters": MAX_CHARACTERS,
+    }
+
     def read(self, words: Words, values: Values) -> NumberRequest:
         """Read all words as one number; digits of any script are read."""
         if not words:

@@ -33,8 +33,6 @@ from core.errors import (
 from core.imaging.styles import Style
 from core.latents import MAX_SEED
 from core.pictures.base import MAX_NEATNESS
-from core.pictures.morph import MAX_STATIONS
-from core.pictures.number import MARKS, MAX_CHARACTERS, MAX_DIGITS
 from core.pictures.strip import MAX_COUNT
 
 EXAMPLE = Example("/digit 4")
@@ -86,17 +84,13 @@ def sentence(error: DigitError) -> Text:
     return compose(
         str(template),
         example=Example(command.example) if command else EXAMPLE,
-        single=Example("/morph 4"),
         help=Example("/help"),
         max_count=MAX_COUNT,
         max_each=MAX_EACH,
         max_seed=MAX_SEED,
         max_neatness=MAX_NEATNESS,
-        max_digits=MAX_DIGITS,
-        max_characters=MAX_CHARACTERS,
-        marks=" ".join(MARKS),
-        stations=MAX_STATIONS,
         styles=", ".join(Style),
+        **(command.sentence_fields if command else {}),
         **fields,
     )
 

@@ -4,42 +4,20 @@ import json
 import re
 
 import aiohttp
-from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
 from tests.bot.conftest import BotProcess, on_telegram
 from tests.conftest import ROOT
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.telegram_server import Telegram
+from tests.scrapes import Samples, scrape, value
 from tests.waiting import until
 
-Samples = dict[str, list[tuple[dict[str, str], float]]]
 SELECTOR = re.compile(r"(\w+)\{([^}]*)\}")
 BY_PROMETHEUS = {"job": "digit", "instance": "127.0.0.1:8080"}
 """The labels that it adds to each sample."""
 FAMILY = re.compile("_(total|bucket|sum|count|created)$")
 GROUPING = re.compile(r"by \(([^)]*)\)")
-
-
-def read(text: str) -> Samples:
-    """Every sample of a scrape, by its name."""
-    found: Samples = {}
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            found.setdefault(sample.name, []).append((sample.labels, sample.value))
-    return found
-
-
-def value(samples: Samples, name: str, **labels: str) -> float:
-    """The sum of the samples that have these labels."""
-    return sum(value for have, value in samples.get(name, []) if labels.items() <= have.items())
-
-
-async def scrape(bot: BotProcess) -> Samples:
-    """What a Prometheus on the same machine reads."""
-    async with aiohttp.ClientSession() as client, client.get(bot.address + "/metrics") as response:
-        assert response.status == 200
-        return read(await response.text())
 
 
 async def scrape_until(bot: BotProcess, answers: int) -> Samples:

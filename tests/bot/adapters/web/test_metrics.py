@@ -9,38 +9,15 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
 from prometheus_client.openmetrics import parser as openmetrics_parser
-from prometheus_client.parser import text_string_to_metric_families
 
 from bot.adapters.web.app import create
 from bot.adapters.web.metrics import PROXY_HEADERS, is_local
 from bot.telemetry.metrics import Metrics
 from core.pictures.strip import StripRequest
 from tests.bot.adapters.web.conftest import conversation
-from tests.bot.conftest import BotProcess, running
+from tests.bot.conftest import running
 from tests.fakes.generators import GatedGenerator, serving
-
-Samples = dict[str, list[tuple[dict[str, str], float]]]
-
-
-def read(text: str) -> Samples:
-    """Return every sample of a scrape, by its name."""
-    found: Samples = {}
-    for family in text_string_to_metric_families(text):
-        for sample in family.samples:
-            found.setdefault(sample.name, []).append((sample.labels, sample.value))
-    return found
-
-
-def value(samples: Samples, name: str, **labels: str) -> float:
-    """Return the sum of the samples that have these labels."""
-    return sum(value for have, value in samples.get(name, []) if labels.items() <= have.items())
-
-
-async def scrape(bot: BotProcess) -> Samples:
-    """Scrape as a Prometheus on the same machine does."""
-    async with aiohttp.ClientSession() as client, client.get(bot.address + "/metrics") as response:
-        assert response.status == 200
-        return read(await response.text())
+from tests.scrapes import read, scrape, value
 
 
 async def test_prometheus_gets_the_format_that_it_asks_for() -> None:
