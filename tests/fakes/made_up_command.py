@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -13,9 +13,10 @@ from bot.commands.options import DIGIT, MODEL, SEED, STYLE, Option
 from bot.i18n import lazy
 from core import latents
 from core.catalog import Catalog, Model
+from core.errors import BadRequest
 from core.generator import one_hot
 from core.imaging.encoding import File
-from core.pictures.base import OneModelRequest, originals, picked_digit, still
+from core.pictures.base import OneModelRequest, PictureRequest, originals, picked_digit, still
 
 FLOORS = Option(
     name="floors",
@@ -28,12 +29,21 @@ FLOORS = Option(
 )
 
 
+class TooHigh(BadRequest):
+    """The tower has more than five floors."""
+
+
 @dataclass(frozen=True, slots=True)
 class TowerRequest(OneModelRequest):
     """Images of one digit, one above the other."""
 
     digit: int | None
     floors: int = 3
+
+    def __post_init__(self) -> None:
+        PictureRequest.__post_init__(self)
+        if self.floors > 5:
+            raise TooHigh(self.floors)
 
     @property
     def digits(self) -> tuple[int, ...]:
@@ -59,6 +69,8 @@ class TowerCommand(PictureCommand[TowerRequest]):
     description = lazy("Build a tower of a digit")
     request, argument, options = TowerRequest, DIGIT, (FLOORS, SEED, MODEL, STYLE)
     prompt = lazy("A tower of which digit?")
+    sentences: ClassVar = {TooHigh: lazy("A tower has up to {most} floors, not {value}. Try {example}.")}
+    sentence_fields: ClassVar = {"most": 5}
 
     def read(self, words: Words, values: Values) -> TowerRequest:
         """Read a digit."""
