@@ -9,10 +9,15 @@ from typing import Any, Self
 
 from core.errors import BadWeights, UnknownModel
 from core.generator import Generator
+from core.reader import Reader
 
 MANIFEST = "manifest.json"
 CURVE = "curve.png"
 REQUIRED_METADATA = ("name", "family", "title", "license", "data", "commit")
+READ_AGAIN = "read_again"
+"""Metadata of a model whose doubtful images are drawn again: any value but an empty one."""
+READER = "reader"
+"""The name under which the manifest lists the reader, among `others`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,14 @@ class Model:
         title: for people.
         scores: measured quality by the name of the measure, from the manifest.
         generator: the loaded network.
+        reader: reads its images, so that doubtful ones are drawn again; None where they are shown as they are.
     """
 
     name: str
     title: str
     scores: Mapping[str, float]
     generator: Generator
+    reader: Reader | None = None
 
 
 class Catalog:
@@ -38,16 +45,20 @@ class Catalog:
     Attributes:
         default: the name of the model that draws where none is named.
         curve: a PNG of how the default model's losses went in training; None where the folder has none.
+        reader: reads digits; None where the folder has none.
     """
 
-    def __init__(self, models: Mapping[str, Model], default: str, curve: bytes | None = None) -> None:
+    def __init__(
+        self, models: Mapping[str, Model], default: str, curve: bytes | None = None, reader: Reader | None = None
+    ) -> None:
         self._models = models
         self.default = default
         self.curve = curve
+        self.reader = reader
 
     @classmethod
     def open(cls, folder: Path, default: str | None = None) -> Self:
-        """Check and load each model that `folder/manifest.json` lists.
+        """Check and load each model that `folder/manifest.json` lists, and the reader if it lists one.
 
         Args:
             folder: the weights folder.
@@ -58,8 +69,10 @@ class Catalog:
             UnknownModel: `default` is not in the manifest.
         """
         manifest = _read_manifest(folder / MANIFEST)
-        models = {entry["name"]: _load(folder, entry) for entry in manifest["models"]}
-        catalog = cls(models, manifest["default"], _read_curve(folder / CURVE))
+        others = {entry["name"]: entry for entry in manifest.get("others", ())}
+        reader = Reader.load(_checked(folder, others[READER])) if READER in others else None
+        models = {entry["name"]: _load(folder, entry, reader) for entry in manifest["models"]}
+        catalog = cls(models, manifest["default"], _read_curve(folder / CURVE), reader)
         if manifest["default"] not in models:
             raise BadWeights(folder / MANIFEST, f"names the default {manifest['default']!r} but does not list it")
         catalog.default = catalog.find(default).name
@@ -111,8 +124,9 @@ def _read_curve(path: Path) -> bytes | None:
 
 def _is_manifest(manifest: object) -> bool:
     match manifest:
-        case {"default": str(), "models": [_, *_] as models}:
-            return all(_is_entry(model) for model in models)
+        case {"default": str(), "models": [_, *_] as models, **rest}:
+            others = rest.get("others", [])
+            return isinstance(others, list) and all(map(_is_entry, [*models, *others]))
     return False
 
 
@@ -123,8 +137,9 @@ def _is_entry(entry: object) -> bool:
     return False
 
 
-def _load(folder: Path, entry: dict[str, Any]) -> Model:
-    path = folder / entry["file"]
+def _checked(folder: Path, entry: dict[str, Any]) -> Path:
+    """Return the path of a listed file, once its SHA-256 was seen to be right."""
+    path: Path = folder / entry["file"]
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -133,8 +148,14 @@ def _load(folder: Path, entry: dict[str, Any]) -> Model:
         raise BadWeights(path, f"cannot be read ({error.strerror})") from error
     if digest != entry["sha256"]:
         raise BadWeights(path, f"is not the file that {MANIFEST} lists: its SHA-256 is {digest}")
+    return path
+
+
+def _load(folder: Path, entry: dict[str, Any], reader: Reader | None) -> Model:
+    path = _checked(folder, entry)
     generator = Generator.load(path)
     missing = [key for key in REQUIRED_METADATA if not generator.metadata.get(key)]
     if missing:
         raise BadWeights(path, f"lacks metadata: {', '.join(missing)}")
-    return Model(entry["name"], generator.metadata["title"], entry["scores"], generator)
+    read_again = generator.metadata.get(READ_AGAIN)
+    return Model(entry["name"], generator.metadata["title"], entry["scores"], generator, reader if read_again else None)

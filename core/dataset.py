@@ -4,14 +4,16 @@ import csv
 import struct
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from core import latents
+from core import latents, rejection
 from core.errors import InvalidSize
-from core.generator import DIGITS, Generator, one_hot
+from core.generator import DIGITS, Generator
 from core.imaging import encoding
+from core.reader import Reader
 
 MAX_EACH = 10_000
 """Images of each digit to train on, at most: with those to test on 92 MB in memory."""
@@ -44,15 +46,25 @@ class Dataset:
         seed: 0..2**32 - 1; image i depends on (seed, i) alone, its digit being the last figure of i.
         truncation: as in `Generator.draw`.
         test: draw a sixth as many more, to test on.
+        reader: images that it doubts are drawn again; None takes them as they come.
 
     Raises:
         InvalidSize: `each` is out of its range.
     """
 
-    def __init__(self, generator: Generator, each: int, seed: int, truncation: float, *, test: bool) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        each: int,
+        seed: int,
+        truncation: float,
+        *,
+        test: bool,
+        reader: Reader | None = None,
+    ) -> None:
         if not 1 <= each <= MAX_EACH:
             raise InvalidSize(each)
-        self._generator, self._seed, self._truncation = generator, seed, truncation
+        self._generator, self._seed, self._truncation, self._reader = generator, seed, truncation, reader
         self._train = DIGITS * each
         self.size = self._train + (DIGITS * max(1, each // PER_TEST) if test else 0)
         self.images = np.empty((self.size, 28, 28), np.uint8)
@@ -60,11 +72,11 @@ class Dataset:
 
     def draw(self) -> Iterator[int]:
         """Draw everything; yields after each batch how many images it had."""
-        rows = latents.independent(self._seed, self.size, self._generator.latent_dim)
         for start in range(0, self.size, BATCH):
             part = slice(start, start + BATCH)
-            digits = one_hot(tuple(self.labels[part].tolist()))
-            self.images[part] = self._generator.draw(rows[part], digits, self._truncation)
+            digits = tuple(self.labels[part].tolist())
+            rows = partial(latents.independent, self._seed, len(digits), self._generator.latent_dim, start=start)
+            self.images[part] = rejection.draw(self._generator, self._reader, rows, digits, self._truncation)
             yield len(digits)
 
     def write(self, form: Format, folder: Path) -> Path:

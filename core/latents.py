@@ -9,10 +9,10 @@ MAX_SEED = 2**32 - 1
 """The largest seed; the smallest is 0."""
 
 
-def independent(seed: int, count: int, dim: int) -> NDArray[np.float32]:
-    """Draw the latent vectors of images 0..count-1 of a request.
+def independent(seed: int, count: int, dim: int, attempt: int = 0, *, start: int = 0) -> NDArray[np.float32]:
+    """Draw the latent vectors of images start..start+count-1 of a request.
 
-    Row i depends on (seed, i) alone, so a longer request begins with the shorter one. NumPy freezes
+    Row i depends on (seed, i, attempt) alone, so a longer request begins with the shorter one. NumPy freezes
     the stream of `RandomState` for good and of no newer generator (NEP 19), which is why this class
     and its polar method are used here.
 
@@ -20,6 +20,8 @@ def independent(seed: int, count: int, dim: int) -> NDArray[np.float32]:
         seed: 0..MAX_SEED.
         count: rows.
         dim: the length of a vector.
+        attempt: 0 for the first vector of the stream of (seed, i), 1 for the next.
+        start: index of the first image.
 
     Returns:
         float32 (count, dim), each value ~ N(0, 1).
@@ -28,12 +30,12 @@ def independent(seed: int, count: int, dim: int) -> NDArray[np.float32]:
     rows = np.empty((count, dim), np.float32)
     for index in range(count):
         # Seeding anew costs an eighth of a new generator, and leaves nothing of the row before.
-        stream.seed(np.array([seed, index], dtype=np.uint32))
-        rows[index] = stream.standard_normal(dim)
+        stream.seed(np.array([seed, start + index], dtype=np.uint32))
+        rows[index] = stream.standard_normal((attempt + 1, dim))[attempt]
     return rows
 
 
-def one_hand(seed: int, count: int, dim: int, own_share: float) -> NDArray[np.float32]:
+def one_hand(seed: int, count: int, dim: int, own_share: float, attempt: int = 0) -> NDArray[np.float32]:
     """Draw the latent vectors of digits 0..count-1 as one writer would form them.
 
     They share a vector, which is the hand: models give equal latents an equal slant and stroke, whatever
@@ -44,13 +46,15 @@ def one_hand(seed: int, count: int, dim: int, own_share: float) -> NDArray[np.fl
         count: rows.
         dim: the length of a vector.
         own_share: 0..1, the weight of each row's own latent; at 1 the rows share nothing.
+        attempt: of the rows' own latents, as in `independent`; the hand stays.
 
     Returns:
         float32 (count, dim), each value ~ N(0, 1).
     """
-    rows = independent(seed, count + 1, dim)
+    hand = independent(seed, 1, dim)
+    rows = independent(seed, count, dim, attempt, start=1)
     own, shared = np.float32(own_share), np.float32(math.sqrt(1 - own_share**2))
-    mixed: NDArray[np.float32] = shared * rows[:1] + own * rows[1:]
+    mixed: NDArray[np.float32] = shared * hand + own * rows
     return mixed
 
 

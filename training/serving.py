@@ -1,9 +1,9 @@
 """The parts of `core` that training uses, imported in one place."""
 
-from core.catalog import MANIFEST
+from core.catalog import MANIFEST, READ_AGAIN
 from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from core.imaging.encoding import sheet
 from core.latents import independent as latents
 
-__all__ = ["MANIFEST", "OnnxGenerator", "latents", "one_hot", "sheet"]
+__all__ = ["MANIFEST", "READ_AGAIN", "OnnxGenerator", "latents", "one_hot", "sheet"]

@@ -23,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of a data set."""
     all_help = "a data set of every digit: --count images of each, 1000 unless you say otherwise"
     parser.add_argument("--all", action="store_true", help=all_help)
+    clean_help = "of a data set: draw those again that the reader doubts, as in strips"
+    parser.add_argument("--clean", action="store_true", help=clean_help)
     format_help = "of a data set (default: idx, which torchvision.datasets.MNIST loads from the folder)"
     parser.add_argument("--format", choices=list(Format), default=Format.IDX, help=format_help)
 
@@ -40,11 +42,13 @@ def draw_dataset(options: argparse.Namespace, given: dict[str, str]) -> str:
     if unknown is not None:
         raise UnknownOption(unknown, OPTIONS)
     values = {name: OPTIONS[name].convert(text) for name, text in given.items()}
-    model = loading.open_catalog(loading.load({}).settings).find(given.get("model"))
+    catalog = loading.open_catalog(loading.load({}).settings)
+    model = catalog.find(given.get("model"))
     seed, count = values.get("seed", fresh_seed()), values.get("count", DEFAULT_COUNT)
     neat, form = values.get("neat", NATURAL), Format(options.format)
     assert isinstance(seed, int) and isinstance(count, int) and isinstance(neat, int)  # noqa: S101, PT018  converted above
-    dataset = Dataset(model.generator, count, seed, truncation(neat), test=form is Format.IDX)
+    reader = catalog.reader if options.clean else None
+    dataset = Dataset(model.generator, count, seed, truncation(neat), test=form is Format.IDX, reader=reader)
     with tqdm(total=dataset.size, unit="digit", disable=None) as progress:
         for drawn in dataset.draw():
             progress.update(drawn)

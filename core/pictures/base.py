@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, Self
 
+from core import rejection
 from core.catalog import Catalog, Model
 from core.errors import InvalidDigit, InvalidNeatness, InvalidSeed
 from core.imaging import encoding
@@ -14,6 +15,7 @@ from core.imaging.encoding import File
 from core.imaging.rendering import Images
 from core.imaging.styles import Style
 from core.latents import MAX_SEED, random_digit
+from core.rejection import Rows
 
 NATURAL = 50
 """The neatness at which a model draws as it has learned to."""
@@ -135,6 +137,16 @@ class OneModelRequest(PictureRequest, ABC):
     def settle(self, seed: int, catalog: Catalog) -> Self:
         """Settle the seed and the model."""
         return replace(self, seed=seed, model=catalog.find(self.model).name)
+
+    def images(self, model: Model, rows: Rows) -> Images:
+        """Draw its digits, and those again that the model's reader doubts unless wild ones are asked for.
+
+        Args:
+            model: draws.
+            rows: latents of an attempt; see `core.rejection`.
+        """
+        reader = model.reader if self.neat >= NATURAL else None
+        return rejection.draw(model.generator, reader, rows, self.digits, self.truncation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from core import latents
 from core.catalog import Model
 from core.errors import InvalidNumber, NumberTooLong
-from core.generator import one_hot
 from core.imaging.encoding import File
 from core.imaging.typesetting import write
 from core.pictures.base import OneModelRequest, PictureRequest, originals, still
@@ -51,7 +51,7 @@ class NumberRequest(OneModelRequest):
 
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw its digits in one hand and set them in lines."""
-        generator = models[0].generator
-        rows = latents.one_hand(seed, len(self.digits), generator.latent_dim, OWN_SHARE)
-        images = generator.draw(rows, one_hot(self.digits), self.truncation)
+        (model,) = models
+        rows = partial(latents.one_hand, seed, len(self.digits), model.generator.latent_dim, OWN_SHARE)
+        images = self.images(model, rows)
         return originals(images, self.digits, self.form) or still(write(self.text, images), self)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from core import latents
 from core.catalog import Catalog, Model
 from core.errors import InvalidCount
-from core.generator import one_hot
 from core.imaging.encoding import File
 from core.imaging.rendering import side_by_side
 from core.pictures.base import Form, OneModelRequest, PictureRequest, check_digit, originals, picked_digit, still
@@ -54,7 +54,6 @@ class StripRequest(OneModelRequest):
 
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw each image from a latent of its own."""
-        generator = models[0].generator
-        rows = latents.independent(seed, self.count, generator.latent_dim)
-        images = generator.draw(rows, one_hot(self.digits), self.truncation)
+        (model,) = models
+        images = self.images(model, partial(latents.independent, seed, self.count, model.generator.latent_dim))
         return originals(images, self.digits, self.form) or still(side_by_side(images), self)

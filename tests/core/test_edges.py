@@ -252,7 +252,7 @@ def secretive_model(side: float) -> bytes:
     return bytes(model.SerializeToString())
 
 
-@pytest.mark.parametrize(("side", "reason"), [(14, "(14, 14)"), (-7, "fails when it draws")])
+@pytest.mark.parametrize(("side", "reason"), [(14, "(14, 14)"), (-7, "fails when it is run")])
 def test_a_model_that_cannot_draw_is_refused_at_the_start(folder: Path, side: float, reason: str) -> None:
     """A file that keeps the contract only in its description is named before the first request."""
     content = secretive_model(side)

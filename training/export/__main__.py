@@ -15,6 +15,7 @@ from training.export import manifest
 from training.export.interfaces import INTERFACES
 from training.export.onnx_file import Mismatch, export
 from training.models import MODELS
+from training.serving import READ_AGAIN
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "commit": commit(),
         "steps": str(state["step"]),
         "images": str(state["step"] * model.config.batch),
+        READ_AGAIN: "yes" if entry.read_again else "",
     }
     path = options.weights / f"{name}.onnx"
     try:

@@ -80,6 +80,7 @@ class Entry:
         config: of a real run.
         tiny: what a test changes in it.
         interface: inputs and output of the exported file, a key of `training.export.onnx_file.INTERFACES`.
+        read_again: whether the bot draws its doubtful images again; else they are shown as they are.
     """
 
     family: str
@@ -88,6 +89,7 @@ class Entry:
     config: Config
     tiny: Mapping[str, Any]
     interface: str = "generator"
+    read_again: bool = False
 
     def preset(self, name: str) -> Config:
         """Return the configuration of a real run (`full`) or of a test (`tiny`)."""

@@ -480,5 +480,6 @@ MODELS = {
             "discriminator_width": 16,
             "ema": (0.8, 0.9),
         },
+        read_again=True,
     ),
 }

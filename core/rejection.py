@@ -1,0 +1,52 @@
+"""Rejection sampling: an image that the reader doubts is drawn again.
+
+After discriminator rejection sampling (Azadi et al., 2019, arXiv:1810.06758), with a classifier in the discriminator's
+place: a strip shows no digit that could be taken for another one.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.generator import Generator, one_hot
+from core.reader import Reader
+
+MIN_CONFIDENCE = 0.98
+"""Probability of the digit asked for, below which an image is drawn again."""
+MAX_REDRAWS = 4
+"""Attempts after the first; then the likeliest of all is taken."""
+
+Rows = Callable[[int], NDArray[np.float32]]
+"""Returns the latents (N, latent_dim) of an attempt, 0 being the first."""
+
+
+def draw(
+    generator: Generator, reader: Reader | None, rows: Rows, digits: tuple[int, ...], truncation: float
+) -> NDArray[np.uint8]:
+    """Draw an image of each digit, and those again that the reader doubts.
+
+    Args:
+        generator: draws.
+        reader: reads what was drawn; None takes the first attempt as it is.
+        rows: latents; those of a later attempt are asked for only where an image is in doubt.
+        digits: N digits 0..9.
+        truncation: as in `Generator.draw`.
+
+    Returns:
+        uint8 (N, 28, 28), white ink (255) on black (0). Image i depends on its own latents and digit alone.
+    """
+    weights, wanted = one_hot(digits), np.array(digits)
+    images = generator.draw(rows(0), weights, truncation)
+    if reader is None:
+        return images
+    confidence = reader.confidence(images, wanted)
+    for attempt in range(1, MAX_REDRAWS + 1):
+        (doubtful,) = np.nonzero(confidence < MIN_CONFIDENCE)
+        if not len(doubtful):
+            break
+        redrawn = generator.draw(rows(attempt)[doubtful], weights[doubtful], truncation)
+        found = reader.confidence(redrawn, wanted[doubtful])
+        better = found > confidence[doubtful]
+        images[doubtful[better]], confidence[doubtful[better]] = redrawn[better], found[better]
+    return images
