@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from core.imaging.rendering import MARGIN_PX, SCALE, Images, render, side_by_side
+from core.imaging.page import Row, lay_out
+from core.imaging.rendering import Images, render, side_by_side
 from core.imaging.styles import ALPHAS, COLOURS, LEVELS, PALETTES, Colours, Style, palette
 
 COMPRESSION = 3
 """zlib's level: from 3 to 6 a strip takes twice the time to save a tenth of its bytes."""
 QUALITY = 90
 """JPEG quality, 1..95: strokes stay clean, and a strip of ten takes some 30 KB."""
-LABEL_PX, LETTERS_PX, DESCENT_PX = 48, 26, 8
-"""The height of a row's label, of its letters, and of the part below their baseline."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The oldest date that a ZIP can hold: the same pictures make the same file."""
 
@@ -91,24 +90,18 @@ def sheet(images: Images, columns: int) -> bytes:
     return _png(Image.fromarray(grid.reshape(-1, columns * width))).data
 
 
-def labelled_rows(rows: Sequence[tuple[str, Images]], style: Style, *, as_jpeg: bool = False) -> File:
-    """Set rows of images one above the other, each under its label.
+def page(title: tuple[str, str], rows: Sequence[Row], style: Style, *, as_jpeg: bool = False) -> File:
+    """Set rows of images below one another, each under its label, and all under a title.
 
     Args:
-        rows: a label, and uint8 (N, 28, 28), equally many in each row.
+        title: at the left and at the right.
+        rows: equally many images in each.
         style: the colours.
         as_jpeg: a JPEG in place of a PNG.
     """
-    strips = [(label, render(side_by_side(images), style)) for label, images in rows]
-    width, height = strips[0][1].size
-    page = Image.new("P", (width, len(strips) * (height + LABEL_PX)))
-    page.putpalette(PALETTES[style])
-    font = ImageFont.load_default(LETTERS_PX)
-    for index, (label, strip) in enumerate(strips):
-        top = index * (height + LABEL_PX)
-        page.paste(_label(label, font, width), (0, top))
-        page.paste(strip, (0, top + LABEL_PX))
-    return _jpeg(page, style) if as_jpeg else _png(page, **_transparency(style))
+    sheet = lay_out(title, rows)
+    sheet.putpalette(PALETTES[style])
+    return _jpeg(sheet, style) if as_jpeg else _png(sheet, **_transparency(style))
 
 
 def animation(frames: Images, durations_ms: Sequence[int], style: Style) -> File:
@@ -139,13 +132,6 @@ def animation(frames: Images, durations_ms: Sequence[int], style: Style) -> File
         **transparency,
     )
     return File(buffer.getvalue(), "image/gif", first.width, first.height)
-
-
-def _label(text: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont", width: int) -> Image.Image:
-    """Draw a line of letters in shades of ink."""
-    line = Image.new("L", (width, LABEL_PX))
-    ImageDraw.Draw(line).text(((MARGIN_PX + 4) * SCALE, LABEL_PX - DESCENT_PX), text, fill=255, font=font, anchor="ls")
-    return line.point(bytes(value * (LEVELS - 1) // 255 for value in range(256)))
 
 
 def _transparency(style: Style) -> dict[str, bytes]:

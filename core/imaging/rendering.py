@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from core.imaging.styles import LEVELS, PALETTES, Style
 
@@ -10,21 +10,25 @@ Images = NDArray[np.uint8]
 
 SCALE = 6
 """Pixels of a picture for one of the 28."""
-MARGIN_PX = 2
-"""Background around a picture, before scaling; each image brings four pixels of its own."""
-FAINTEST, FULL = 0.15, 0.75
-"""Shares of ink that become background and full ink: a narrower range draws a crisper edge."""
+MARGIN_PX, BLANK_PX = 2, 4
+"""Background around a picture, before scaling, and the background that each image brings on every side."""
+SHAPE_BETWEEN = (0.33, 0.63)
+"""Shares of ink that become background and full ink in the enlarged image: about half ink is where a stroke ends."""
+SMOOTHED_OVER_PX = 1.74
+"""Length of outline that is smoothed, in pixels of 28: bumps are as long as a pixel, curves of a digit are longer."""
+EDGE_BETWEEN = (0.3, 0.7)
+"""Shares of ink that become background and full ink after smoothing: a narrower range draws a crisper edge."""
 
 
-def _ramp() -> bytes:
-    """Map ink 0..255 to one of LEVELS shades, along a smooth step so that edges neither blur nor jag."""
-    share = (np.arange(256) / 255 - FAINTEST) / (FULL - FAINTEST)
-    share = share.clip(0, 1)
-    step = share * share * (3 - 2 * share)
-    return bytes(np.rint(step * (LEVELS - 1)).astype(np.uint8))
+def _smooth_step(between: tuple[float, float], highest: int) -> bytes:
+    """Map 0..255 to 0..highest along a smooth step between two shares of 255."""
+    low, high = between
+    share = ((np.arange(256) / 255 - low) / (high - low)).clip(0, 1)
+    return bytes(np.rint(share * share * (3 - 2 * share) * highest).astype(np.uint8))
 
 
-_RAMP = _ramp()
+_SHAPE, _EDGE = _smooth_step(SHAPE_BETWEEN, 255), _smooth_step(EDGE_BETWEEN, LEVELS - 1)
+_BLUR = ImageFilter.BoxBlur((SMOOTHED_OVER_PX * SCALE - 1) / 2)
 
 
 def side_by_side(images: Images) -> Images:
@@ -33,19 +37,31 @@ def side_by_side(images: Images) -> Images:
     return row
 
 
-def render(ink: Images, style: Style) -> Image.Image:
-    """Enlarge and smooth a drawing.
+def enlarge(ink: Images) -> Image.Image:
+    """Enlarge a drawing, with the smooth edges of a pen.
+
+    A bicubic surface over 28 pixels has a bump at each of them, and cut at half ink it wobbles. So the shape that was
+    cut is blurred and cut once more, which moves an outline by its curvature (Merriman, Bence and Osher, 1992,
+    "Diffusion generated motion by mean curvature"): bumps go, and a straight stroke stays as wide as it is.
 
     Args:
         ink: uint8 (H, W), white on black.
-        style: the colours.
 
     Returns:
-        A palette image of (W + 2 MARGIN_PX) SCALE by (H + 2 MARGIN_PX) SCALE pixels in LEVELS shades.
+        An image of (W + 2 MARGIN_PX) SCALE by (H + 2 MARGIN_PX) SCALE pixels, each a shade in 0..LEVELS - 1.
     """
     padded = np.pad(ink, MARGIN_PX)
     height, width = padded.shape
-    small = Image.fromarray(padded)
-    large = small.resize((width * SCALE, height * SCALE), Image.Resampling.BICUBIC).point(_RAMP)
+    large = Image.fromarray(padded).resize((width * SCALE, height * SCALE), Image.Resampling.BICUBIC)
+    return large.point(_SHAPE).filter(_BLUR).point(_EDGE)
+
+
+def render(ink: Images, style: Style) -> Image.Image:
+    """Enlarge a drawing, uint8 (H, W), white on black, in the colours of a style.
+
+    Returns:
+        A palette image in LEVELS shades; for its size see `enlarge`.
+    """
+    large = enlarge(ink)
     large.putpalette(PALETTES[style])
     return large

@@ -9,7 +9,9 @@ import numpy as np
 from core import latents
 from core.catalog import Catalog, Model
 from core.generator import one_hot
-from core.imaging.encoding import File, labelled_rows
+from core.imaging import encoding
+from core.imaging.encoding import File
+from core.imaging.page import Row
 from core.pictures.base import Form, PictureRequest, check_digit, originals, picked_digit
 
 ROW_COUNT = 5
@@ -64,11 +66,12 @@ class CompareRequest(PictureRequest):
         untouched = originals(np.concatenate(rows), self.digits * len(models), self.form)
         if untouched:
             return untouched
-        labelled = [(_label(model), row) for model, row in zip(models, rows, strict=True)]
-        return labelled_rows(labelled, self.style, as_jpeg=self.form is Form.JPEG)
+        labelled = [Row(model.title, _accuracy(model), row) for model, row in zip(models, rows, strict=True)]
+        title = (str(self.digit), f"seed={seed}")
+        return encoding.page(title, labelled, self.style, as_jpeg=self.form is Form.JPEG)
 
 
-def _label(model: Model) -> str:
-    """Return the model's title and its accuracy, without a word: the caption says what the figure means."""
+def _accuracy(model: Model) -> str:
+    """Return the share of a model's digits that is read right, without a word: the caption says what it means."""
     accuracy = model.scores.get("reading")
-    return model.title if accuracy is None else f"{model.title}   {accuracy:.1%}"
+    return "" if accuracy is None else f"{accuracy:.1%}"

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from core.imaging import encoding
-from core.imaging.encoding import LABEL_PX
 from core.imaging.rendering import MARGIN_PX, SCALE, side_by_side
 from core.imaging.styles import COLOURS, Style
 
@@ -102,14 +101,3 @@ def test_an_animation_keeps_its_frames_and_their_times(blots: np.ndarray, style:
         difference = np.asarray(image.convert("RGBA")).astype(int) - np.asarray(still).astype(int)
         # On glass the edge is cut, because GIF has no half transparency.
         assert (np.abs(difference).max(axis=2) > 8).mean() < (0.02 if COLOURS[style].opaque else 0.06)
-
-
-def test_a_comparison_has_a_label_over_each_row(blots: np.ndarray) -> None:
-    """Above each strip there is a line of letters; the strips are those that stand alone."""
-    page = Image.open(io.BytesIO(encoding.labelled_rows([("cGAN", blots), ("VAE", blots)], Style.INK).data))
-    strip = Image.open(io.BytesIO(encoding.png(side_by_side(blots), Style.INK).data))
-    assert page.size == (strip.width, 2 * (strip.height + LABEL_PX))
-    for top in (0, strip.height + LABEL_PX):
-        assert page.crop((0, top + LABEL_PX, strip.width, top + LABEL_PX + strip.height)).tobytes() == strip.tobytes()
-        letters = np.asarray(page.crop((0, top, strip.width, top + LABEL_PX)))
-        assert 100 < (letters == letters.max()).sum() < letters.size / 10
