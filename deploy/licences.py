@@ -13,7 +13,7 @@ PAGE = """\
 
 Digit Bot itself, program and models, is under the [MIT licence](../LICENSE). The image holds these packages besides,
 each unmodified as its authors publish it on PyPI, licence texts and all, in `/app/.venv`. The base image brings Python
-and Debian with theirs.
+and Debian with theirs. Labels in pictures are set in Inter, whose licence is [OFL.txt](../core/imaging/OFL.txt).
 
 | package | version | licence, as its authors state it |
 | --- | --- | --- |

@@ -51,9 +51,9 @@ def test_runtime_dependencies_are_pinned() -> None:
 
 
 def test_the_manifest_tells_the_truth_about_its_files() -> None:
-    """Sizes in the manifest are those of the files, and every model file is listed."""
-    models = json.loads((WEIGHTS / "manifest.json").read_text())["models"]
-    assert {entry["file"]: entry["bytes"] for entry in models} == {
+    """Sizes in the manifest are those of the files, and every file is listed."""
+    manifest = json.loads((WEIGHTS / "manifest.json").read_text())
+    assert {entry["file"]: entry["bytes"] for entry in manifest["models"] + manifest.get("others", [])} == {
         path.name: path.stat().st_size for path in WEIGHTS.glob("*.onnx")
     }
 
