@@ -19,8 +19,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from training.data import Digits, Split, load
-from training.evaluation import card, others
+from training.data import Split, load
+from training.evaluation import card, others, strips
 from training.evaluation.classifier import load_classifier
 from training.evaluation.scores import CAS_IMAGES, Benchmark, Row, score_model, score_real
 from training.export import manifest
@@ -61,17 +61,17 @@ def evaluate(benchmark: Benchmark, folder: Path, names: Sequence[str], draws: in
         return {name: job.result() for name, job in tqdm(jobs.items(), unit="row", disable=None)}
 
 
-def evaluate_others(folder: Path, real: Digits) -> dict[str, others.Scores]:
+def evaluate_others(folder: Path, benchmark: Benchmark) -> dict[str, others.Scores]:
     """Return the scores of the reader and of the default model's encoder, of those that the manifest lists."""
     listed = manifest.read(folder)
+    default, real = folder / f"{listed['default']}.onnx", benchmark.real
     rows = {}
     for name in [entry["name"] for entry in listed.get(manifest.OTHERS, [])]:
         path = folder / f"{name}.onnx"
         if name == "reader":
-            rows[name] = others.score_reader(path, real)
+            rows[name] = others.score_reader(path, real) | strips.score_strips(default, path, benchmark)
         else:
-            default = OnnxGenerator.load(folder / f"{listed['default']}.onnx")
-            rows[name] = others.score_encoder(path, default, load_classifier(), real)
+            rows[name] = others.score_encoder(path, OnnxGenerator.load(default), benchmark.classifier, real)
     return rows
 
 
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.cas_images,
     )
     rows = evaluate(benchmark, options.weights, names, options.draws, options.workers)
-    beside = evaluate_others(options.weights, benchmark.real)
+    beside = evaluate_others(options.weights, benchmark)
     if not options.dry_run:
         save(options.weights, rows)
         for name, scores in beside.items():

@@ -5,5 +5,7 @@ from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from core.imaging.encoding import sheet
 from core.latents import independent as latents
+from core.reader import Reader
+from core.rejection import draw as draw_clean
 
-__all__ = ["MANIFEST", "READ_AGAIN", "OnnxGenerator", "latents", "one_hot", "sheet"]
+__all__ = ["MANIFEST", "READ_AGAIN", "OnnxGenerator", "Reader", "draw_clean", "latents", "one_hot", "sheet"]
