@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from bot.commands import registry
 from core.catalog import Catalog
-from tests import programs
+from tests import programs, screenshot
 from tests.bot.adapters.web.conftest import serving
 from tests.bot.conftest import running
 from tests.fakes import made_up_command
@@ -386,6 +387,12 @@ async def test_nothing_comes_from_elsewhere(browser: Browser, address: str) -> N
         await expect(_log(page)).to_contain_text("It keeps nothing")
     assert [url for url in asked if not url.startswith((f"{address}/", "data:"))] == []
     assert errors == []
+
+
+async def test_the_readmes_picture_can_be_taken_again(browser: Browser, address: str, tmp_path: Path) -> None:
+    """`python -m tests.screenshot` finds its way through the page, and makes a small file."""
+    path = await screenshot.take(browser, address, "dark", tmp_path)
+    assert 0 < path.stat().st_size <= screenshot.MAX_BYTES
 
 
 def _log(page: Page) -> Locator:
