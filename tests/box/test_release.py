@@ -1,6 +1,8 @@
-"""What goes with a release beside the image: other processors, and the list of what is inside."""
+"""What goes with a release beside the image: its version, other processors, and the list of what is inside."""
 
 import json
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 from tests.box.base_image import SCRIPTS
 from tests.conftest import ROOT
 from tests.deploy.test_requirements import IMAGE, locked, pins
+
+SOMEBODY = {f"GIT_{role}_{field}": "a@b.example" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL")}
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -32,3 +36,24 @@ def test_the_bill_of_materials_names_every_package(tmp_path: Path) -> None:
     found = json.loads(bill.read_text())["components"]
     listed = {(part["name"], part["version"]) for part in found if part["externalReferences"][0]["hashes"]}
     assert listed == {(entry.name, str(entry.specifier).removeprefix("==")) for entry, _ in locked()}
+
+
+def test_one_command_makes_a_release(tmp_path: Path) -> None:
+    """It raises the version, dates the notes, which keep an empty *Unreleased* on top, commits, tags, and can go on."""
+    clone, git = ("git", "clone", "--quiet", "--local", str(ROOT), str(tmp_path)), ("git", "-C", str(tmp_path))
+    subprocess.run(clone, check=True)
+    before = (tmp_path / "CHANGELOG.md").read_text()
+    for _ in range(2):
+        subprocess.run(
+            [SCRIPTS / "bump-my-version", "bump", "minor"], cwd=tmp_path, env=os.environ | SOMEBODY, check=True
+        )
+    described = subprocess.run([*git, "describe", "--exact-match"], capture_output=True, text=True, check=True).stdout
+    version = described.strip().removeprefix("v")
+    assert f'__version__ = "{version}"' in (tmp_path / "bot" / "__init__.py").read_text()
+    after = (tmp_path / "CHANGELOG.md").read_text()
+    notes = re.findall(r"^## (.+)$", after, re.MULTILINE)
+    assert notes[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(version)} - \d{{4}}-\d\d-\d\d", notes[1])
+    # Nothing else of the changelog has changed.
+    assert re.sub(r"## \d.*\n\n", "", after, count=2) == before
+    assert subprocess.run([*git, "status", "--porcelain"], capture_output=True, check=True).stdout == b""
