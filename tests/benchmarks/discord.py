@@ -1,4 +1,4 @@
-"""Measure the bot on Discord through the real discord.py, and print rows for the README's table.
+"""Measure the bot on Discord through the real discord.py, and print rows of the table in docs/performance.md.
 
     python -m tests.benchmarks.discord
 

@@ -1,4 +1,4 @@
-"""Measure what the README promises, and print it as the README's table.
+"""Measure drawing, start and memory, and print rows of the table in docs/performance.md.
 
     python -m tests.benchmarks.figures
 

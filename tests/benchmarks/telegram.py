@@ -1,4 +1,4 @@
-"""Measure the bot on Telegram, and print rows of the README's performance table.
+"""Measure the bot on Telegram, and print rows of the table in docs/performance.md.
 
     python -m tests.benchmarks.telegram
 
