@@ -10,6 +10,8 @@ EXIT_CONFIG = os.EX_CONFIG  # 78
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand and return its exit code."""
+    if sys.stderr is None:  # closed, as with 2>&-: the next file to be opened would take its place
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  pathlib is not loaded; it stays open
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     # Each imports its own: a health check runs every 30 s, and a signal may come at any moment of a start.
     if arguments == ["healthcheck"]:

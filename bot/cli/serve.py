@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import resource
 import signal
 from typing import NoReturn
-
-from bot.cli.output import print_note
 
 
 def serve() -> NoReturn:
@@ -27,12 +26,13 @@ def serve() -> NoReturn:
 
     _raise_file_limit()
     configuration = loading.load(settings_by_name())
-    logs.configure(configuration.settings.log_level, configuration.secrets)
+    log = logs.configure(configuration.settings.log_level, configuration.secrets)
     code = os.EX_OK
     try:
-        asyncio.new_event_loop().run_until_complete(app.serve(configuration, announce=print_note))
+        asyncio.new_event_loop().run_until_complete(app.serve(configuration, announce=log.write))
     except AllRefused:
         code = os.EX_UNAVAILABLE
+    logging.shutdown()
     # Everything is closed. A thread that looks up a name without an answer may be left: nothing can end it, and
     # Python would wait for it.
     os._exit(code)

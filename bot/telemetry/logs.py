@@ -7,15 +7,19 @@ from types import TracebackType
 
 import structlog
 
+from bot.telemetry.queued_handler import QueuedHandler
 from bot.telemetry.redaction import RedactingFormatter
 
 
-def configure(level: str, secrets: Sequence[str] = ()) -> None:
+def configure(level: str, secrets: Sequence[str] = ()) -> QueuedHandler:
     """Send every log line of the process, ours and the libraries', to standard error in one format.
 
     Args:
         level: of the least severe line that is written.
         secrets: hidden wherever they stand and however they are spelled, in a traceback too.
+
+    Returns:
+        The handler that writes the lines; `logging.shutdown` writes what waits.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -33,13 +37,18 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    # Below INFO the libraries log messages as they come, with people's words, ids and the webhook's secret.
+    least = max(logging.INFO, logging.getLevelNamesMapping()[level])
+    handler = QueuedHandler(sys.stderr.fileno())
+    handler.setLevel(least)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers()],
     )
     handler.setFormatter(RedactingFormatter(formatter, secrets))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=least, handlers=[handler], force=True)
+    # Python would write them to standard error itself, and wait until somebody reads them.
+    logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     # These log each URL that they call, and Telegram's holds the token.
     for name in ("httpx", "httpcore"):
@@ -51,8 +60,7 @@ def configure(level: str, secrets: Sequence[str] = ()) -> None:
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     # Our middleware logs errors of handlers; the rest are clients that speak no HTTP.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    # At DEBUG discord.py logs every event, with the person and the words.
-    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
+    return handler
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,4 +1,4 @@
-"""The request log: a log line and the metrics of every request, the same on each platform.
+"""The request log: log lines and metrics of requests, the same on each platform.
 
 A line holds the command and its outcome. It names nobody, and of the typed words it keeps a single digit at most:
 a number, or the digits of a morph, may be somebody's own.
@@ -14,6 +14,7 @@ from contextvars import ContextVar
 import structlog
 
 from bot.telemetry.metrics import Metrics
+from bot.telemetry.sampling import Sample
 from core.errors import BadRequest, DigitError
 from core.pictures.base import Picture, PictureRequest
 
@@ -102,14 +103,16 @@ class Entry:
 
 
 class RequestLog:
-    """Logs and counts every request.
+    """Counts every request, and logs each that drew a picture and a sample of the others.
 
     Args:
         metrics: count them.
+        sample: of the others.
     """
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, sample: Sample | None = None) -> None:
         self.metrics = metrics
+        self._sample = sample or Sample()
 
     @contextmanager
     def request(self, platform: str, undelivered: Sequence[type[Exception]] = ()) -> Iterator[Entry]:
@@ -131,5 +134,8 @@ class RequestLog:
 
     def _close(self, platform: str, entry: Entry, seconds: float) -> None:
         self.metrics.answered(platform, entry.command, entry.outcome, seconds)
+        # Rate limits bound the pictures.
+        if entry.outcome != DRAWN and not self._sample.takes(platform, entry.outcome):
+            return
         milliseconds = round(1000 * seconds, 1)
         logger.info("request", platform=platform, **entry.fields, milliseconds=milliseconds, outcome=entry.outcome)

@@ -2,10 +2,14 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
+import os
+import shlex
 import shutil
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -23,6 +27,8 @@ from tests.fakes.telegram_server import Telegram
 from tests.waiting import until
 
 HOUR = 3600
+PIPE_BYTES = 4096
+"""The smallest pipe that Linux makes."""
 SLOW = 1000
 """Clients that never finish their request."""
 
@@ -88,6 +94,62 @@ async def test_a_log_that_cannot_be_written_keeps_nobody_waiting() -> None:
             assert await until(drawn) == 200
             process.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(process.wait(), timeout=30) == 0
+
+
+async def test_a_log_that_nobody_reads_keeps_nobody_waiting() -> None:
+    """With standard error into a pipe that is full, every picture is served, and a SIGTERM ends the bot with 0."""
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    port = free_port()
+    try:
+        async with (
+            started(options={"stderr": writing}, DIGIT_PORT=str(port), DIGIT_ADDRESS_LIMIT="0") as process,
+            aiohttp.ClientSession() as client,
+        ):
+
+            async def ready() -> bool:
+                assert process.returncode is None
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    return (await client.get(f"http://127.0.0.1:{port}/readyz")).status == 200
+                return False
+
+            await until(ready)
+            for _ in range(PIPE_BYTES // 100):
+                async with client.get(f"http://127.0.0.1:{port}/digit/4.png?count=1") as answer:
+                    assert answer.status == 200
+            async with client.get(f"http://127.0.0.1:{port}/healthz") as answer:
+                assert answer.status == 200
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), timeout=30) == 0
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+async def test_a_bot_without_standard_error_serves() -> None:
+    """Where it was closed, as with `2>&-`, the page is served, and no client reads the log."""
+    port = free_port()
+    command = f"exec {shlex.quote(sys.executable)} -m bot 2>&-"
+    async with aiohttp.ClientSession() as client:
+        process = await asyncio.create_subprocess_shell(command, cwd=ROOT, env=os.environ | {"DIGIT_PORT": str(port)})
+        try:
+
+            async def drawn() -> bytes | None:
+                assert process.returncode is None
+                with contextlib.suppress(aiohttp.ClientConnectionError):
+                    async with client.get(f"http://127.0.0.1:{port}/digit/4.png") as answer:
+                        return await answer.read()
+                return None
+
+            picture = await until(drawn)
+            assert picture is not None
+            assert picture.startswith(b"\x89PNG")
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), timeout=30) == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 def free_port() -> int:

@@ -1,11 +1,13 @@
 """The log: whatever writes a line, no secret is in it."""
 
-import io
 import json
 import logging
+import os
+import pty
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -33,26 +35,25 @@ raise ValueError(secret)
 """
 
 
-class Terminal(io.StringIO):
-    """A terminal, as far as a program asks."""
-
-    def isatty(self) -> bool:
-        """It is one."""
-        return True
-
-
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """What a test sets up for the whole process is taken back."""
     handlers, level, hook = logging.root.handlers[:], logging.root.level, sys.excepthook
     yield
+    logging.captureWarnings(False)
     sys.excepthook = hook
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
     structlog.reset_defaults()
 
 
-def test_a_secret_is_in_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+def written(capfd: pytest.CaptureFixture[str]) -> str:
+    """Everything that was logged so far."""
+    logging.root.handlers[0].flush()
+    return capfd.readouterr().err
+
+
+def test_a_secret_is_in_no_line(capfd: pytest.CaptureFixture[str]) -> None:
     """A token is taken out of messages, values, library lines and tracebacks."""
     logs.configure("INFO", ["s3cret"])
     structlog.stdlib.get_logger("ours").info("s3cret", url="https://api/bots3cret/getMe")
@@ -61,7 +62,7 @@ def test_a_secret_is_in_no_line(capsys: pytest.CaptureFixture[str]) -> None:
         raise ValueError("s3cret")
     except ValueError:
         logging.getLogger("theirs").exception("failed")
-    lines = capsys.readouterr().err
+    lines = written(capfd)
     assert lines.count(HIDDEN) >= 4
     assert "s3cret" not in lines
 
@@ -85,50 +86,66 @@ def test_a_secret_is_in_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     ids=["plain", "URL", "small", "URL in URL", "every byte", "in part", "repr", "ascii", "json", "json twice", "dict"],
 )
 def test_a_secret_is_found_however_it_is_spelled(
-    capsys: pytest.CaptureFixture[str], secret: str, write: Callable[[str], str]
+    capfd: pytest.CaptureFixture[str], secret: str, write: Callable[[str], str]
 ) -> None:
     """As an address, JSON or Python writes it, or partly so: of a secret the line keeps nothing."""
     logs.configure("INFO", [secret])
-    written = write(secret)
-    logging.getLogger("theirs").warning("before %s after", written)
-    event = json.loads(capsys.readouterr().err)["event"]
+    spelled = write(secret)
+    logging.getLogger("theirs").warning("before %s after", spelled)
+    event = json.loads(written(capfd))["event"]
     assert HIDDEN in event
     assert "before" in event
     assert "after" in event
-    assert not [part for part in (secret, written.strip("'\"")) if part in event]
+    assert not [part for part in (secret, spelled.strip("'\"")) if part in event]
 
 
 @pytest.mark.parametrize("token", TOKENS)
-def test_the_half_of_a_token_that_signs_is_a_secret_too(capsys: pytest.CaptureFixture[str], token: str) -> None:
+def test_the_half_of_a_token_that_signs_is_a_secret_too(capfd: pytest.CaptureFixture[str], token: str) -> None:
     """A library that takes a token apart at its marks does not give it away."""
     logs.configure("INFO", TOKENS)
     half = max(token.replace(":", ".").split("."), key=len)
     logging.getLogger("theirs").warning("the bot's key is %s", half)
-    assert half not in capsys.readouterr().err
+    assert half not in written(capfd)
 
 
-def test_a_line_without_a_secret_is_left_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_without_a_secret_is_left_as_it_is(capfd: pytest.CaptureFixture[str]) -> None:
     """With tokens or without, what is none of them stays."""
     for secrets in ((), TOKENS):
         logs.configure("INFO", secrets)
         logging.getLogger("theirs").warning("123456 and %41 and a.b:c")
-        assert json.loads(capsys.readouterr().err)["event"] == "123456 and %41 and a.b:c"
+        assert json.loads(written(capfd))["event"] == "123456 and %41 and a.b:c"
 
 
 def test_a_terminal_gets_lines_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who watches reads no JSON; a traceback is a plain one, in which a token is found."""
-    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    screen, keyboard = pty.openpty()
+    with os.fdopen(keyboard, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        handler = logs.configure("INFO", TOKENS)
+        token = TELEGRAM
+        try:
+            raise ValueError(f"no answer from https://api/bot{token}/getMe")
+        except ValueError:
+            structlog.stdlib.get_logger("ours").exception("failed", link=token)
+        handler.flush()
+    shown = os.read(screen, 100_000).decode()
+    os.close(screen)
+    assert not shown.lstrip().startswith("{")
+    assert "Traceback" in shown
+    assert shown.count(HIDDEN) == 2
+    assert token not in shown
+
+
+def test_a_warning_is_a_line_of_the_log(capfd: pytest.CaptureFixture[str]) -> None:
+    """Python would write it to standard error itself, secrets included, and wait where nobody reads that."""
     logs.configure("INFO", TOKENS)
-    token = TELEGRAM
-    try:
-        raise ValueError(f"no answer from https://api/bot{token}/getMe")
-    except ValueError:
-        structlog.stdlib.get_logger("ours").exception("failed", link=token)
-    written = terminal.getvalue()
-    assert not written.lstrip().startswith("{")
-    assert "Traceback" in written
-    assert written.count(HIDDEN) == 2
-    assert token not in written
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(True)
+        warnings.warn(f"old: {TELEGRAM}", stacklevel=1)
+    (line,) = map(json.loads, written(capfd).splitlines())
+    assert line["logger"] == "py.warnings"
+    assert HIDDEN in line["event"]
 
 
 @pytest.mark.parametrize("secret", TOKENS)
