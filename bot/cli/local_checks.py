@@ -62,9 +62,7 @@ def public_url(settings: Settings) -> Iterator[Finding]:
 async def redis(url: str) -> Finding:
     """Check that Redis answers."""
     try:
-        async with Redis.from_url(
-            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
-        ) as client:
+        async with asyncio.timeout(TIMEOUT_SECONDS), Redis.from_url(url) as client:
             await client.ping()  # type: ignore[misc]  # one annotation for the async client and the blocking one
     except (RedisError, OSError, ValueError) as error:
         # The text of an error may hold the URL, and the URL a password.

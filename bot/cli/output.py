@@ -5,8 +5,9 @@ import sys
 
 
 def print_result(text: str, end: str = "\n") -> None:
-    """Write a result to standard output."""
-    sys.stdout.write(text + end)
+    """Write a result to standard output, whatever its encoding: a path may hold bytes that are no text."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write((text + end).encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()
 
 

@@ -1,11 +1,21 @@
-"""Types of settings, and the name of the environment variable of each."""
+"""Types of settings, the name of the environment variable of each, and the secrets in them."""
 
 import re
+from base64 import b64encode
+from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+REDIS_OPTIONS = re.compile(
+    r"db|username|password|client_name|protocol|max_connections|health_check_interval|retry_on_timeout"
+    r"|socket_(timeout|connect_timeout|keepalive)"
+    r"|ssl_(cert_reqs|ca_certs|ca_data|ca_path|certfile|keyfile|password|check_hostname|ciphers)"
+)
+"""Options of a Redis URL that redis-py reads from text; the others are objects, and fail at the first connection."""
 
 
 class SettingsGroup(BaseSettings):
@@ -40,6 +50,27 @@ class SettingsGroup(BaseSettings):
         """Return the environment variable of every field."""
         return [cls.variable(field) for field in cls.model_fields]
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must reach no log: tokens, URLs that are secret, and the passwords in any URL."""
+        found: list[str] = []
+        for _, value in self:
+            secret = isinstance(value, SecretStr)
+            text = value.get_secret_value() if secret else str(value)
+            found += [text] if secret else []
+            found += _passwords(text) if "://" in text else ()
+        return tuple(dict.fromkeys(found))
+
+
+def _passwords(url: str) -> Iterator[str]:
+    """Yield the passwords in a URL as they stand there, decoded, and as HTTP's basic authentication sends them."""
+    parts = urlsplit(url)
+    if parts.password:
+        decoded = unquote(parts.password)
+        yield from (parts.password, decoded)
+        yield b64encode(f"{unquote(parts.username or '')}:{decoded}".encode()).decode()
+    yield from (value for name, value in parse_qsl(parts.query) if "password" in name)
+
 
 def _one_word(token: SecretStr) -> SecretStr:
     stripped = token.get_secret_value().strip()
@@ -48,11 +79,30 @@ def _one_word(token: SecretStr) -> SecretStr:
     return SecretStr(stripped)
 
 
+def _host(host: str) -> str:
+    try:
+        host.encode("idna")  # as Python does before it looks the name up
+    except UnicodeError:
+        raise ValueError("should be an address or a name of this machine") from None
+    return host
+
+
 def _redis_url(url: SecretStr) -> SecretStr:
-    # The error does not repeat the URL: it may hold a password.
+    # No error repeats the URL: it may hold a password.
     stripped = url.get_secret_value().strip()
     if not re.fullmatch(r"rediss?://[^/?#\s]+(/\d*)?(\?\S*)?|unix://([^/\s]+@)?/\S+", stripped):
         raise ValueError("should be like redis://host:6379/0, rediss://:password@host or unix:///run/redis.sock")
+    # Loaded only where there is a Redis.
+    from redis.asyncio import ConnectionPool
+
+    try:
+        known = all(REDIS_OPTIONS.fullmatch(name) for name, _ in parse_qsl(urlsplit(stripped).query))
+        # Reads the options, and connects to nothing.
+        ConnectionPool.from_url(stripped).make_connection()  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001  the library raises whatever its classes do
+        known = False
+    if not known:
+        raise ValueError("its port, its database or an option in it cannot be read")
     return SecretStr(stripped)
 
 
@@ -61,5 +111,6 @@ def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...] | None:
 
 
 Token = Annotated[SecretStr, AfterValidator(_one_word)]
+Host = Annotated[str, AfterValidator(_host)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, BeforeValidator(_networks)]

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
-from pydantic import AnyHttpUrl, Field, SecretStr
+from pydantic import AnyHttpUrl, Field
 
 from bot.config import sources
-from bot.config.fields import Networks, RedisUrl, SettingsGroup, Token
+from bot.config.fields import Host, Networks, RedisUrl, SettingsGroup, Token
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
 
@@ -23,16 +22,11 @@ class PlatformSettings(SettingsGroup):
     token: Token | None = None
     api_url: str | AnyHttpUrl
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Every value that must reach no log."""
-        return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
-
 
 class Settings(SettingsGroup):
     """The settings of the process."""
 
-    host: str = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
+    host: Host = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
     port: int = Field(8080, ge=0, le=65535, description="Port of the web page; 0 takes a free one.")
     weights: Path = Field(
         WEIGHTS, description="Folder with the models and their `manifest.json`; by default the one that ships."
@@ -65,12 +59,3 @@ class Settings(SettingsGroup):
         Path(sources.SECRETS_DIR),
         description="Folder of secrets: a file `discord_token` or `telegram_token` in it is that setting.",
     )
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Every value that must reach no log: the URL of Redis and the password in it."""
-        if self.redis_url is None:
-            return ()
-        url = self.redis_url.get_secret_value()
-        password = urlsplit(url).password
-        return (url, password) if password else (url,)

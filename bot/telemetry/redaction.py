@@ -51,6 +51,8 @@ def _spellings(secret: str) -> str:
 def _plain(character: str) -> str:
     if character.isascii() and character.isalnum():
         return character
+    if character == " ":  # a form writes it as a plus
+        return "[ +]"
     # Each time that a quoted text is quoted again it gains backslashes.
     if character == "\\":
         return r"\\+"

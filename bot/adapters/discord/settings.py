@@ -1,9 +1,22 @@
 """The settings of Discord."""
 
-from pydantic import Field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
 
 from bot.config.fields import Token
 from bot.config.settings import PlatformSettings
+
+
+def _url_without_password(url: str) -> str:
+    try:
+        bare = "@" not in urlsplit(url).netloc
+    except ValueError:  # its message may hold the password
+        bare = False
+    if not bare:
+        raise ValueError("should be like https://discord.com/api/v10, without a user and password")
+    return url
 
 
 class DiscordSettings(PlatformSettings):
@@ -18,7 +31,7 @@ class DiscordSettings(PlatformSettings):
         validation_alias="DISCORD_GUILD_ID",
         description="For development: the one server that gets the commands, at once and alone.",
     )
-    api_url: str = Field(
+    api_url: Annotated[str, AfterValidator(_url_without_password)] = Field(
         "https://discord.com/api/v10",
         pattern=r"^https?://\S+$",
         validation_alias="DISCORD_API_URL",

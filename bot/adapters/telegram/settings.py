@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr
 
+from bot.adapters.telegram.webhook import secret_token
 from bot.config.fields import Token
 from bot.config.settings import PlatformSettings
 
@@ -35,6 +36,12 @@ class TelegramSettings(PlatformSettings):
         validation_alias="TELEGRAM_API_URL",
         description="Bot API server, for those who host their own.",
     )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must reach no log, the webhook's secret included."""
+        derived = [secret_token(self.token.get_secret_value())] if self.token else []
+        return (*super().secrets, *derived)
 
 
 SETTINGS = TelegramSettings

@@ -137,6 +137,13 @@ async def test_every_bad_setting_is_a_line_and_78() -> None:
     assert [text.partition(":")[0] for *_, text in lines] == ["DISCORD_TOKEN_FILE", "DIGIT_PORT", "DIGIT_QUEUE"]
 
 
+async def test_a_path_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """A folder with a byte that is no UTF-8 in its name is a line, though the terminal takes nothing but UTF-8."""
+    code, lines = await check(DIGIT_WEIGHTS=f"{tmp_path}/\udcff", PYTHONIOENCODING="utf-8:strict")
+    assert code == 78
+    assert about(lines, "weights")[0][1].startswith(rf"{tmp_path}/\udcff/manifest.json is missing")
+
+
 @pytest.mark.parametrize("damage", ["altered", "unknown default"])
 async def test_bad_models_are_78(tmp_path: Path, damage: str) -> None:
     """A model that was altered is named by its path, a default that is not there by its setting."""

@@ -12,6 +12,7 @@ from tests.fakes.discord_server import TOKEN as DISCORD
 from tests.fakes.telegram_server import TOKEN as TELEGRAM
 
 SECRET = TELEGRAM.partition(":")[2]
+PASSWORD = "pa55word"  # noqa: S105
 Answer = Callable[[str], bytes]
 """From the path that was asked for, token and all, to the bytes of an answer."""
 
@@ -65,6 +66,7 @@ async def check(**settings: str) -> tuple[int | None, str]:
     written = (told + complaints).decode()
     assert SECRET not in written
     assert DISCORD not in written
+    assert PASSWORD not in written
     assert "Traceback" not in written
     return process.returncode, written
 
@@ -86,10 +88,15 @@ async def test_whatever_answers_in_a_platforms_place_shows_no_token(telegram: st
         {"TELEGRAM_API_URL": "http://127.0.0.1:1", "TELEGRAM_WEBHOOK_URL": f"https://example.org/{TELEGRAM}"},
         {"TELEGRAM_API_URL": "http://127.0.0.1:1", "DIGIT_PUBLIC_URL": f"https://example.org/?token={SECRET}"},
         {"TELEGRAM_API_URL": "http://127.0.0.1:1", "DIGIT_PUBLIC_URL": f"https://example.org/?t={TELEGRAM}"},
+        {
+            "TELEGRAM_API_URL": f"http://user:{PASSWORD}@127.0.0.1:1",
+            "DIGIT_REDIS_URL": f"redis://:{PASSWORD}@127.0.0.1:1",
+        },
+        {"TELEGRAM_API_URL": "http://127.0.0.1:1", "DIGIT_PUBLIC_URL": f"http://user:{PASSWORD}@example.org"},
     ],
 )
-async def test_a_token_inside_an_address_is_not_told(settings: dict[str, str]) -> None:
-    """Addresses that hold the token, as many webhooks do, are told with the token hidden in them."""
+async def test_a_secret_inside_an_address_is_not_told(settings: dict[str, str]) -> None:
+    """Addresses that hold the token, as many webhooks do, or a password are told with that hidden in them."""
     code, written = await check(**settings)
     assert code == 0
     assert "127.0.0.1:1" in written

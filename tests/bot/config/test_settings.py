@@ -1,15 +1,19 @@
 """Settings: bad ones are named, and docs/settings.md lists every one."""
 
+import base64
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from bot.adapters.registry import PLATFORMS, settings_by_name
+from bot.adapters.telegram.webhook import secret_token
 from bot.config import docs, loading
 from bot.config.loading import Configuration
 from bot.config.settings import Settings
 from bot.config.sources import BadSettings
+from bot.telemetry.redaction import HIDDEN, redaction
 from tests.conftest import ROOT
 
 GROUPS = [*(platform.settings for platform in PLATFORMS), Settings]
@@ -28,6 +32,9 @@ def examine() -> Configuration | list[BadSettings]:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DIGIT_HOST", "\udcff"),
+        ("DIGIT_HOST", "a" * 70),
+        ("DIGIT_HOST", "a..b"),
         ("DIGIT_PORT", "http"),
         ("DIGIT_PORT", "65536"),
         ("DIGIT_QUEUE", "0"),
@@ -40,11 +47,23 @@ def examine() -> Configuration | list[BadSettings]:
         ("DIGIT_REDIS_URL", "localhost:6379"),
         ("DIGIT_REDIS_URL", "http://:secret@localhost"),
         ("DIGIT_REDIS_URL", "redis://:sec/ret@localhost"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?foo=bar"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost:port"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?db=first"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?protocol=9"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?retry=1"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?retry_on_error=1"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?credential_provider=x"),
+        ("DIGIT_REDIS_URL", "redis://:secret@localhost?ssl_ca_certs=/x"),
+        ("DIGIT_REDIS_URL", "redis://[:secret@localhost"),
+        ("DIGIT_REDIS_URL", "redis://:secret℀@localhost"),
         ("DIGIT_PUBLIC_URL", "example"),
         ("DISCORD_TOKEN", "two words"),
         ("DISCORD_TOKEN", "two\nlines"),
         ("DISCORD_GUILD_ID", "my server"),
         ("DISCORD_API_URL", "discord.com"),
+        ("DISCORD_API_URL", "https://user:secret@discord.com/api/v10"),
+        ("DISCORD_API_URL", "https://user:secret℀@discord.com/api/v10"),
         ("TELEGRAM_TOKEN", "secret"),
         ("TELEGRAM_TOKEN", "1:secret/../x"),
         ("TELEGRAM_WEBHOOK_URL", "example"),
@@ -66,7 +85,7 @@ def test_a_token_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", " 123456:ABC-DEF\n")
     settings = load()
     assert "ABC" not in repr(settings) + str(settings) + str(settings.platforms["telegram"].model_dump())
-    assert settings.secrets == ("123456:ABC-DEF",)
+    assert settings.secrets == ("123456:ABC-DEF", secret_token("123456:ABC-DEF"))
 
 
 def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,14 +107,45 @@ def test_a_token_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://localhost", "rediss://user:s3cret@[::1]:6380/1?ssl_cert_reqs=none", "unix:///run/redis.sock?db=1"]
+    "url",
+    [
+        "redis://localhost",
+        "rediss://user:s3cret@[::1]:6380/1?ssl_cert_reqs=none",
+        "unix:///run/redis.sock?db=1",
+        "redis://localhost:1/0?password=s3cret&username=user&client_name=x&protocol=3&socket_timeout=1.5"
+        "&socket_connect_timeout=1&socket_keepalive=1&retry_on_timeout=yes&max_connections=9&health_check_interval=5",
+    ],
 )
 def test_an_address_of_redis_is_read_and_hidden(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """Each form that Redis's own tools take is taken, and shows nowhere, since it may hold a password."""
     monkeypatch.setenv("DIGIT_REDIS_URL", url)
     settings = load()
-    assert settings.secrets == ((url, "s3cret") if "s3cret" in url else (url,))
+    assert set(settings.secrets) >= ({url, "s3cret"} if "s3cret" in url else {url})
     assert url not in repr(settings)
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "DIGIT_PUBLIC_URL", "DIGIT_REDIS_URL"])
+def test_a_password_in_a_url_is_hidden_in_each_of_its_forms(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """As it stands in the URL, decoded, encoded otherwise, and as HTTP's basic authentication sends it."""
+    scheme = "redis" if "REDIS" in name else "https"
+    monkeypatch.setenv(name, f"{scheme}://us%40r:p%40ss%20w%2Frd@proxy.example")
+    redact = redaction(load().secrets)
+    basic = base64.b64encode(b"us@r:p@ss w/rd").decode()
+    forms = [
+        "p%40ss%20w%2Frd",
+        "p@ss w/rd",
+        "p%40ss+w%2frd",
+        basic,
+        quote(basic),
+        f"https://us%40r:{quote('p@ss w/rd')}@",
+    ]
+    for form in forms:
+        assert redact(f"before {form} after") == f"before {form.replace(_password(form), HIDDEN)} after"
+
+
+def _password(form: str) -> str:
+    """The part of a text that is secret."""
+    return form.partition(":")[2].rpartition(":")[2].removesuffix("@") if "://" in form else form
 
 
 def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
