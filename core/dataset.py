@@ -1,6 +1,8 @@
 """A synthetic data set: many images of every digit, in files that others read."""
 
 import csv
+import errno
+import os
 import struct
 from collections.abc import Iterator
 from enum import StrEnum
@@ -22,6 +24,7 @@ PER_TEST = 6
 """Images to train on for one to test on, as in MNIST."""
 IMAGES, LABELS = 0x0803, 0x0801
 """Magic numbers of the IDX format (LeCun, Cortes and Burges): bytes, in three dimensions and in one."""
+LABELS_FILE = "labels.csv"
 
 
 class Format(StrEnum):
@@ -35,6 +38,25 @@ class Format(StrEnum):
     IDX = "idx"
     NPZ = "npz"
     PNG = "png"
+
+
+FILES = {
+    Format.IDX: ("MNIST/raw/*-ubyte",),
+    Format.NPZ: ("digits.npz",),
+    Format.PNG: ("[0-9]*-[0-9].png", LABELS_FILE),
+}
+"""Patterns of the files of a data set, within its folder."""
+
+
+def check_absent(form: Format, folder: Path) -> None:
+    """Check that a folder holds no file of such a data set: an older one or somebody's own is not mixed with another.
+
+    Raises:
+        FileExistsError: it does.
+    """
+    found = next((path for pattern in FILES[form] for path in folder.glob(pattern)), None)
+    if found is not None:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(found))
 
 
 class Dataset:
@@ -107,7 +129,7 @@ class Dataset:
         return folder
 
     def _write_png(self, folder: Path) -> Path:
-        with (folder / "labels.csv").open("w", newline="") as file:
+        with (folder / LABELS_FILE).open("w", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["file", "digit"])
             for index, (image, label) in enumerate(zip(self.images, self.labels.tolist(), strict=True)):

@@ -8,7 +8,8 @@ from tqdm import tqdm
 from bot.commands.errors import UnexpectedWord, UnknownOption
 from bot.commands.options import COUNT, MODEL, NEAT, SEED
 from bot.config import loading
-from core.dataset import Dataset, Format
+from core.dataset import Dataset, Format, check_absent
+from core.files import filling
 from core.pictures.base import NATURAL, fresh_seed, truncation
 
 CLI_NAME = "draw"
@@ -35,6 +36,9 @@ def draw_dataset(options: argparse.Namespace, given: dict[str, str]) -> str:
     Args:
         options: parsed arguments.
         given: options of the command, as texts by name.
+
+    Raises:
+        OSError: the folder cannot be written to, or holds a data set; nothing is drawn then, and nothing changed.
     """
     if options.words:
         raise UnexpectedWord(options.words[0])
@@ -49,8 +53,11 @@ def draw_dataset(options: argparse.Namespace, given: dict[str, str]) -> str:
     assert isinstance(seed, int) and isinstance(count, int) and isinstance(neat, int)  # noqa: S101, PT018  converted above
     reader = catalog.reader if options.clean else None
     dataset = Dataset(model.generator, count, seed, truncation(neat), test=form is Format.IDX, reader=reader)
-    with tqdm(total=dataset.size, unit="digit", disable=None) as progress:
-        for drawn in dataset.draw():
-            progress.update(drawn)
-    path = dataset.write(form, options.out or Path("digits"))
+    folder: Path = options.out or Path("digits")
+    check_absent(form, folder)
+    with filling(folder) as empty:
+        with tqdm(total=dataset.size, unit="digit", disable=None) as progress:
+            for drawn in dataset.draw():
+                progress.update(drawn)
+        path = folder / dataset.write(form, empty).relative_to(empty)
     return f"{path}: {dataset.size:,} digits · {model.title} · seed {seed}"

@@ -1,6 +1,7 @@
 """`draw`, `number`, `morph`, `compare`: a picture to a file."""
 
 import argparse
+import contextlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.commands import registry
 from bot.commands.base import Drawing
 from bot.config import loading
 from bot.conversation import urls
+from core.files import replacing
 from core.pictures.base import Form, draw
 
 FORMS = {"original": Form.ORIGINAL, "zip": Form.ARCHIVE}
@@ -62,7 +64,11 @@ def _draw(options: argparse.Namespace, given: dict[str, str]) -> str:
     command: Drawing = options.drawing
     request = line_parser.read(command.name, options.words, given)
     request = replace(request, form=FORMS.get(options.originals, Form.PICTURE))
-    picture = draw(loading.open_catalog(loading.load({}).settings), request)
-    path: Path = options.out or Path(urls.file_name(picture))
-    path.write_bytes(picture.data)
+    catalog = loading.open_catalog(loading.load({}).settings)
+    with contextlib.ExitStack() as stack:
+        # Opened before anything is drawn: a path that cannot be written is told at once.
+        file = stack.enter_context(replacing(options.out)) if options.out else None
+        picture = draw(catalog, request)
+        path: Path = options.out or Path(urls.file_name(picture))
+        (file or stack.enter_context(replacing(path))).write(picture.data)
     return f"{path}: {command.caption(picture.request, picture.titles)}"

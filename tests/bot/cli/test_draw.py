@@ -10,8 +10,10 @@ from PIL import Image
 
 from bot.cli.main import main
 from bot.commands import registry
+from core.dataset import Dataset
 from tests.bot.conftest import finished
 from tests.conftest import ROOT
+from tests.disks import small_disk
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,54 @@ async def test_a_data_set_that_cannot_be_written_says_so(tmp_path: Path) -> None
     assert code == 73
     assert "set" in written.splitlines()[-1]
     assert "Traceback" not in written
+
+
+def test_a_full_disk_keeps_the_picture_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--out ok.png` on a full disk is a line and exit code 73; with a name or without, nothing is left or lost."""
+    with small_disk(tmp_path) as disk:
+        monkeypatch.chdir(disk)
+        assert main(["draw", "4", "--out", "ok.png"]) == 0
+        before = Path("ok.png").read_bytes()
+        capsys.readouterr()
+        for out, name in (["--out", "ok.png"], "ok.png"), ([], "morph-0-1-2-3-4-5-seed-1.gif"):
+            assert main(["morph", "0", "1", "2", "3", "4", "5", "--seed", "1", *out]) == 73
+            assert capsys.readouterr().err.startswith(f"{name} cannot be written (")
+        assert main(["draw", "--all", "--count", "20", "--out", "."]) == 73
+        assert [(path.name, path.read_bytes()) for path in Path().iterdir()] == [("ok.png", before)]
+        monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("draw", "4", "--out", "missing/four.png"),
+        ("draw", "4", "--out", "."),
+        ("draw", "--all", "--out", "file/set"),
+        ("draw", "--all", "--out", "older"),
+        ("draw", "--all", "--out", "older", "--format", "png"),
+        ("draw", "--all", "--out", "older", "--format", "npz"),
+        ("draw", "--all", "--out", "foreign", "--format", "png"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    """A folder with an older data set or with labels of somebody's own is such a place: nothing in it changes."""
+    for name in ("file", "older/MNIST/raw/train-labels-idx1-ubyte", "older/000000-0.png", "older/digits.npz"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("mine")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "labels.csv").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Dataset, "draw", lambda _: pytest.fail("drawn"))
+    monkeypatch.setattr("bot.cli.draw.draw", lambda *_: pytest.fail("drawn"))
+    assert main(arguments) == 73
+    assert "cannot be written" in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+    assert {path.read_text() for path in before if path.is_file()} == {"mine"}
 
 
 @pytest.mark.parametrize("topic", ["models", "about"])
