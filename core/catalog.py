@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from core.errors import BadWeights, UnknownModel
+from core.files import read_weights
 from core.generator import Generator
 from core.reader import Reader
 
@@ -70,7 +72,7 @@ class Catalog:
         """
         manifest = _read_manifest(folder / MANIFEST)
         others = {entry["name"]: entry for entry in manifest.get("others", ())}
-        reader = Reader.load(_checked(folder, others[READER])) if READER in others else None
+        reader = Reader.load(*_read_model(folder, others[READER])) if READER in others else None
         models = {entry["name"]: _load(folder, entry, reader) for entry in manifest["models"]}
         catalog = cls(models, manifest["default"], _read_curve(folder / CURVE), reader)
         if manifest["default"] not in models:
@@ -101,11 +103,10 @@ class Catalog:
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
+    content = read_weights(path)
     try:
-        manifest = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise BadWeights(path, "is missing") from None
-    except (OSError, ValueError) as error:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError) as error:
         raise BadWeights(path, f"cannot be read as JSON ({error})") from error
     if not _is_manifest(manifest):
         raise BadWeights(path, "does not list models with a name, a file, a sha256 and scores, and a default")
@@ -114,46 +115,44 @@ def _read_manifest(path: Path) -> dict[str, Any]:
 
 
 def _read_curve(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise BadWeights(path, f"cannot be read ({error.strerror})") from error
+    return read_weights(path) if path.exists() else None
 
 
 def _is_manifest(manifest: object) -> bool:
     match manifest:
-        case {"default": str(), "models": [_, *_] as models, **rest}:
+        case {"default": str(default), "models": [_, *_] as models, **rest}:
             others = rest.get("others", [])
-            return isinstance(others, list) and all(map(_is_entry, [*models, *others]))
+            return default.isprintable() and isinstance(others, list) and all(map(_is_entry, [*models, *others]))
     return False
 
 
 def _is_entry(entry: object) -> bool:
     match entry:
-        case {"name": str(), "file": str(file), "sha256": str(), "scores": dict(scores)}:
-            return Path(file).name == file and all(isinstance(score, int | float) for score in scores.values())
+        case {"name": str(name), "file": str(file), "sha256": str(), "scores": dict(scores)}:
+            # Not printable are NUL, line breaks, and half characters, which no path may hold.
+            printable = all(text and text.isprintable() for text in (name, file, *scores))
+            return printable and Path(file).name == file and all(_is_score(score) for score in scores.values())
     return False
 
 
-def _checked(folder: Path, entry: dict[str, Any]) -> Path:
-    """Return the path of a listed file, once its SHA-256 was seen to be right."""
+def _is_score(score: object) -> bool:
+    # Neither NaN nor infinite, nor an integer past every float.
+    return isinstance(score, int | float) and abs(score) <= sys.float_info.max
+
+
+def _read_model(folder: Path, entry: dict[str, Any]) -> tuple[Path, bytes]:
+    """Return the path and the bytes of a listed file, once its SHA-256 was seen to be right."""
     path: Path = folder / entry["file"]
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        raise BadWeights(path, "is missing") from None
-    except OSError as error:
-        raise BadWeights(path, f"cannot be read ({error.strerror})") from error
+    content = read_weights(path)
+    digest = hashlib.sha256(content).hexdigest()
     if digest != entry["sha256"]:
         raise BadWeights(path, f"is not the file that {MANIFEST} lists: its SHA-256 is {digest}")
-    return path
+    return path, content
 
 
 def _load(folder: Path, entry: dict[str, Any], reader: Reader | None) -> Model:
-    path = _checked(folder, entry)
-    generator = Generator.load(path)
+    path, content = _read_model(folder, entry)
+    generator = Generator.load(path, content)
     missing = [key for key in REQUIRED_METADATA if not generator.metadata.get(key)]
     if missing:
         raise BadWeights(path, f"lacks metadata: {', '.join(missing)}")

@@ -26,7 +26,7 @@ def read_weights(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise BadWeights(path, "is not an ordinary file")
+            raise BadWeights(path, "cannot be read (it is no ordinary file)")
         if status.st_size > MAX_WEIGHTS_BYTES:
             raise BadWeights(path, f"has {status.st_size:,} bytes, and may have {MAX_WEIGHTS_BYTES:,}")
         return path.read_bytes()

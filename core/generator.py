@@ -36,13 +36,17 @@ class Generator:
         self.metadata = network.metadata
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, content: bytes | None = None) -> Self:
         """Load and warm up an ONNX file.
 
+        Args:
+            path: of the file.
+            content: its bytes, if they were read already.
+
         Raises:
-            BadWeights: the file is missing, is not ONNX, or has other inputs and outputs than the contract.
+            BadWeights: as `Network.load` does.
         """
-        generator = cls(Network.load(path, _CONTRACT))
+        generator = cls(Network.load(path, _CONTRACT, content))
         latents = np.zeros((WARM_UP, generator.latent_dim), np.float32)
         inputs = {"latent": latents, "digit": one_hot(tuple(range(WARM_UP)))}
         generator._network.warm_up(path, "image", inputs, (SIDE, SIDE))

@@ -9,6 +9,8 @@ from typing import Any, Self
 from numpy.typing import NDArray
 
 from core.errors import BadWeights
+from core.external_data import has_external_data
+from core.files import read_weights
 
 # From 1.29 on the official wheels report to Microsoft by default, and the API call that stops it
 # comes too late: only this variable, set before the import, keeps the process silent.
@@ -55,18 +57,22 @@ class Network:
         self.optional = frozenset(node.name for node in session.get_overridable_initializers())
 
     @classmethod
-    def load(cls, path: Path, contract: Mapping[str, Tensor]) -> Self:
+    def load(cls, path: Path, contract: Mapping[str, Tensor], content: bytes | None = None) -> Self:
         """Load an ONNX file.
 
         Args:
             path: of the file.
             contract: its inputs and outputs by name.
+            content: its bytes, if they were read already: what was checked is what is loaded.
 
         Raises:
-            BadWeights: the file is missing, is not ONNX, or has other inputs and outputs than the contract.
+            BadWeights: the file is missing, is not ONNX, keeps data in other files, or has other inputs and outputs
+                than the contract.
         """
+        content = read_weights(path) if content is None else content
+        _check_complete(content, path)
         try:
-            session = ort.InferenceSession(path, _session_options(), providers=["CPUExecutionProvider"])
+            session = ort.InferenceSession(content, _session_options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no base class
             raise BadWeights(path, f"is not a model that ONNX Runtime can load ({_first_line(error)})") from error
         _check(session, contract, path)
@@ -105,9 +111,20 @@ def _session_options() -> ort.SessionOptions:
     options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = 3
+    # Its own format, which would be told by the first bytes, is not checked for external data.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     # The arena would keep what the largest batch once needed, for each model.
     options.enable_cpu_mem_arena = False
     return options
+
+
+def _check_complete(content: bytes, path: Path) -> None:
+    try:
+        external = has_external_data(content)
+    except ValueError as error:
+        raise BadWeights(path, f"is not a model in ONNX's format ({error})") from error
+    if external:
+        raise BadWeights(path, "keeps data in another file, which no checksum covers: export it as one file")
 
 
 def _check(session: ort.InferenceSession, contract: Mapping[str, Tensor], path: Path) -> None:

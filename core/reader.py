@@ -20,13 +20,17 @@ class Reader:
         self.metadata = network.metadata
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, content: bytes | None = None) -> Self:
         """Load and warm up an ONNX file.
 
+        Args:
+            path: of the file.
+            content: its bytes, if they were read already.
+
         Raises:
-            BadWeights: the file is missing, is not ONNX, or has other inputs and outputs than the contract.
+            BadWeights: as `Network.load` does.
         """
-        reader = cls(Network.load(path, _CONTRACT))
+        reader = cls(Network.load(path, _CONTRACT, content))
         reader._network.warm_up(path, "logits", {"image": np.zeros((WARM_UP, SIDE, SIDE), np.uint8)}, (DIGITS,))
         return reader
 

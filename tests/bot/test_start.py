@@ -116,6 +116,16 @@ class Door:
             os.close(opened)
 
 
+BEFORE_MODELS = """
+import sys
+def wait(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("manifest.json"):
+        open('{door}').read()
+sys.addaudithook(wait)
+"""
+"""Waits at a door before the manifest is opened."""
+
+
 def asleep(process_id: int) -> bool:
     """Tell whether a process waits for something; where there is no /proc to see it in, True."""
     state = Path(f"/proc/{process_id}/stat")
@@ -129,12 +139,13 @@ async def test_a_signal_before_the_page_is_up_ends_it(
     tmp_path: Path, discord: DiscordServer, moment: str, number: int
 ) -> None:
     """Stopped while it reads settings or models it ends with 0, has said nothing, called nobody and left nothing."""
-    weights = tmp_path / "weights"
-    weights.mkdir()
-    door = Door(tmp_path / "token" if moment == "settings" else weights / "manifest.json")
-    settings = discord.settings | {"DIGIT_PORT": "0", "DIGIT_WEIGHTS": str(weights)}
+    door = Door(tmp_path / "door")
+    settings = discord.settings | {"DIGIT_PORT": "0"}
     if moment == "settings":
         settings["TELEGRAM_TOKEN_FILE"] = str(door.path)
+    else:  # where a pipe is refused
+        (tmp_path / "sitecustomize.py").write_text(BEFORE_MODELS.format(door=door.path))
+        settings["PYTHONPATH"] = f"{tmp_path}:{ROOT}"
     folder = tmp_path / "folder"
     folder.mkdir()
     async with started(folder, **settings) as process, door.reached():
