@@ -1,7 +1,8 @@
 """Measure what the tests notice: put faults into the program one by one, and run the tests that reach them.
 
 `python -m tests.mutants` takes a sample of each package and prints the share that made a test fail. It is no part of
-the test suite: it takes minutes. For one seed and one program it is the same each time.
+the test suite: it takes minutes. For one seed and one program it is the same each time. A fault that makes a test hang,
+or take more memory than tests/mutants/memory.py allows, counts as noticed.
 """
 
 import argparse

@@ -16,6 +16,7 @@ from pathlib import Path
 from coverage import CoverageData
 
 from tests.mutants.contexts import RCFILE, REPORT
+from tests.mutants.memory import limit_memory
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "digit-bot-mutants"
@@ -92,7 +93,9 @@ def _run(tests: Sequence[str], folder: Path, report: Path) -> None:
     environment = os.environ | {REPORT: str(report), RCFILE: str(rc)}
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={rc}", "-m", "pytest"]
     options = ["-q", "-p", "tests.mutants.contexts", "-p", "no:cacheprovider", *one_process()]
-    subprocess.run([*command, *options, *tests], cwd=ROOT, env=environment, check=False, stdout=sys.stderr)
+    # Limited as each try is: a test that cannot live with that is left out.
+    limited = {"preexec_fn": limit_memory}
+    subprocess.run([*command, *options, *tests], cwd=ROOT, env=environment, check=False, stdout=sys.stderr, **limited)
 
 
 def _read(folder: Path, passed: Iterable[str]) -> dict[tuple[str, int], frozenset[str]]:

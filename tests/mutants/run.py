@@ -11,6 +11,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import pytest
 
+from tests.mutants.memory import limit_memory
 from tests.mutants.reach import ROOT, one_process
 
 LIBRARIES = ["aiohttp", "discord", "numpy", "onnx", "onnxruntime", "PIL.Image", "pydantic_settings", "telegram.ext"]
@@ -27,6 +28,7 @@ def run(folder: Path, tests: Sequence[str], report: "Connection[int, int]") -> N
     """
     # A process group of its own, so that whatever the tests start can be ended with it.
     os.setsid()
+    limit_memory()
     os.chdir(folder)
     # Compiled tests are kept in the copy for the next fault.
     sys.dont_write_bytecode = False
