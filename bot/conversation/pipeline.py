@@ -18,11 +18,12 @@ from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply
 from bot.conversation.sentences import APOLOGY, sentence
 from bot.i18n import gettext as _
 from bot.i18n import lazy
-from bot.limits.policy import RateLimited, RateLimits
+from bot.limits.policy import RateLimited, RateLimits, network
 from bot.telemetry.request_log import Entry, RequestLog
 from bot.text import Text
 from core.catalog import CURVE
 from core.errors import DigitError
+from core.fair_queue import Flow
 from core.latents import MAX_SEED
 from core.pictures.base import Form, Picture, PictureRequest
 from core.service import MAX_WAIT_SECONDS, DigitService
@@ -58,6 +59,13 @@ class Sender:
     address: IPv4Address | IPv6Address | None = None
     max_wait_seconds: float = MAX_WAIT_SECONDS
     platform_options: Sequence[Option] = ()
+
+    @property
+    def flow(self) -> Flow:
+        """The flow of its pictures, which shares the machine with others: of the platform, then of the sender in it."""
+        if self.address is not None:
+            return (self.platform, network(self.address))
+        return (self.platform, str(self.person if self.person is not None else self.chat))
 
 
 class Conversation:
@@ -137,8 +145,8 @@ class Exchange:
             command = registry.command_for(request)
             self._entry.asked(command.name, request, command.log_fields(request))
             # Checked first: half of what is typed names no model yet, and costs nothing.
-            self._service.check(request)
-            await self._admit()
+            self._service.check(request, self._sender.max_wait_seconds, self._sender.flow)
+            await self._admit(request)
             fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), count)
             seeds = fresh if request.seed is None else [request.seed]
             self._entry.offered()
@@ -168,8 +176,8 @@ class Exchange:
             return self._tell(request)
         command = registry.command_for(request)
         self._entry.asked(command.name, request, command.log_fields(request))
-        await self._admit()
-        picture = await self._service.draw(request, self._sender.max_wait_seconds)
+        await self._admit(request)
+        picture = await self._service.draw(request, self._sender.max_wait_seconds, self._sender.flow)
         self._entry.drawn(picture, command.log_fields(picture.request))
         return _show(command, request, picture)
 
@@ -185,7 +193,7 @@ class Exchange:
         if self._sender.max_messages is not None and self._sender.chat is not None:
             await self._limits.message(self._sender.platform, self._sender.chat, self._sender.max_messages)
 
-    async def _admit(self) -> None:
+    async def _admit(self, request: PictureRequest) -> None:
         """Count a picture against every limit of its sender."""
         sender = self._sender
         if sender.person is not None:
@@ -195,7 +203,7 @@ class Exchange:
         if sender.chat is not None:
             await self._limits.chat(sender.platform, sender.chat)
         if sender.address is not None:
-            await self._limits.address(sender.address)
+            await self._limits.address(sender.address, max(1, int(self._service.cost(request))))
 
     def _offer(self, command: Drawing, request: PictureRequest, seed: int) -> Offer:
         settled = request.settle(seed, self._service.catalog)

@@ -92,23 +92,28 @@ class RateLimits:
         if wait := await self._storage.hit(limit, platform, str(chat), exact=True):
             raise await self._chat_limited(wait, platform, chat)
 
-    async def address(self, address: IPv4Address | IPv6Address) -> None:
+    async def address(self, address: IPv4Address | IPv6Address, cost: int = 1) -> None:
         """Count a picture for an address; of IPv6, for its network.
+
+        Args:
+            address: of the client.
+            cost: pictures that it counts as, at most all of a minute.
 
         Raises:
             AddressLimited: the address has had its pictures of this minute.
         """
-        if wait := await self._hit(self._address, _network(address)):
+        if wait := await self._hit(self._address, network(address), cost=cost):
             raise AddressLimited(wait)
 
-    async def _hit(self, limit: RateLimitItem | None, *key: str) -> int:
-        return await self._storage.hit(limit, *key) if limit else 0
+    async def _hit(self, limit: RateLimitItem | None, *key: str, cost: int = 1) -> int:
+        return await self._storage.hit(limit, *key, cost=min(cost, limit.amount)) if limit else 0
 
     async def _chat_limited(self, wait: int, platform: str, chat: int) -> ChatLimited:
         return ChatLimited(wait, repeated=bool(await self._hit(self._notice, platform, str(chat))))
 
 
-def _network(address: IPv4Address | IPv6Address) -> str:
+def network(address: IPv4Address | IPv6Address) -> str:
+    """Return the network that counts as one address."""
     if isinstance(address, IPv4Address):
         return str(address)
     return str(ip_network((int(address), IPV6_PREFIX_BITS), strict=False))

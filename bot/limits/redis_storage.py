@@ -1,6 +1,8 @@
 """Rate limit storage shared through Redis; while Redis does not answer, nobody waits for it."""
 
 import asyncio
+import math
+import time
 from contextlib import suppress
 from typing import Self
 
@@ -18,8 +20,14 @@ logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("limits")
 
 PREFIX = "digit-bot"
 """Prefix of every key in Redis; each key expires with its window."""
+SLOT_TIMEOUT_SECONDS = 0.1
+"""For one of MAX_CONNECTIONS; a hit that gets none in this time is counted in memory."""
 ANSWER_TIMEOUT_SECONDS = 0.5
 """For an answer of Redis; only requests under way when Redis is lost wait for so long."""
+SLOW_ANSWER_SECONDS = 0.1
+"""An answer that takes longer is slow: in one data centre it takes a millisecond."""
+SLOW_PERIOD_SECONDS = 2.0
+"""Time with slow answers alone after which Redis counts as lost; a stall of this process is shorter."""
 RETRY_SECONDS = 5.0
 """Between two tries to reach a lost Redis; more than ANSWER_TIMEOUT_SECONDS."""
 MAX_CONNECTIONS = 16
@@ -54,6 +62,7 @@ class RedisStorage:
         self._windows = Windows(storage)
         self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
         self._lost = asyncio.Event()
+        self._slow_since = math.inf
         self._watch: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -67,27 +76,43 @@ class RedisStorage:
         with suppress(*FAILURES):
             await self._pool.disconnect()
 
-    async def hit(self, limit: RateLimitItem, key: str, *, exact: bool = False) -> int | None:
-        """Count a hit as `LimitStorage.hit` does; return None while Redis does not answer."""
-        async with self._slots:
+    async def hit(self, limit: RateLimitItem, key: str, *, exact: bool = False, cost: int = 1) -> int | None:
+        """Count a hit as `LimitStorage.hit` does; return None while Redis does not answer in time."""
+        try:
+            async with asyncio.timeout(SLOT_TIMEOUT_SECONDS):
+                await self._slots.acquire()
+        except TimeoutError:
+            return None
+        try:
             # Checked within the slot, so that of a crowd only the first few wait for a Redis that hangs.
-            if self._lost.is_set():
-                return None
-            try:
-                return await self._ask(limit, key, exact=exact)
-            except FAILURES as error:
-                self._lose(_reason(error))
-                return None
+            return None if self._lost.is_set() else await self._ask(limit, key, exact=exact, cost=cost)
+        except FAILURES as error:
+            self._lose(_reason(error))
+            return None
+        finally:
+            self._slots.release()
 
-    async def _ask(self, limit: RateLimitItem, key: str, *, exact: bool = False) -> int:
+    async def _ask(self, limit: RateLimitItem, key: str, *, exact: bool = False, cost: int = 1) -> int:
+        asked = time.monotonic()
         async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
-            return await self._windows.hit(limit, key, exact=exact)
+            wait = await self._windows.hit(limit, key, exact=exact, cost=cost)
+        self._note_pace(time.monotonic() - asked)
+        return wait
+
+    def _note_pace(self, answer_seconds: float) -> None:
+        now = time.monotonic()
+        if answer_seconds <= SLOW_ANSWER_SECONDS:
+            self._slow_since = math.inf
+            return
+        self._slow_since = min(self._slow_since, now)
+        if now - self._slow_since >= SLOW_PERIOD_SECONDS:
+            self._lose(f"answers take more than {SLOW_ANSWER_SECONDS} s")
 
     def _lose(self, reason: str) -> None:
         if not self._lost.is_set():
             self._lost.set()
             logger.warning(
-                "Redis is unreachable (DIGIT_REDIS_URL); using per-process limits",
+                "Redis is unreachable or slow (DIGIT_REDIS_URL); using per-process limits",
                 reason=reason,
             )
 
@@ -97,7 +122,8 @@ class RedisStorage:
             await asyncio.sleep(RETRY_SECONDS)
             # A hit and not a ping: a Redis that refuses writes answers a ping, too.
             with suppress(*FAILURES):
-                await self._ask(PROBE, "")
+                async with asyncio.timeout(SLOW_ANSWER_SECONDS):
+                    await self._ask(PROBE, "")
                 self._lost.clear()
                 logger.info("Redis is back; using shared limits")
 

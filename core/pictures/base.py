@@ -111,6 +111,10 @@ class PictureRequest(ABC):
         """
 
     @abstractmethod
+    def cost(self, models: Sequence[Model]) -> float:
+        """Return the cost of drawing it with its models: 1 is a strip of five, and others are measured against it."""
+
+    @abstractmethod
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw a settled request with its models."""
 

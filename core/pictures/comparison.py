@@ -56,6 +56,10 @@ class CompareRequest(PictureRequest):
         names = tuple(model.name for model in self.models(catalog))
         return replace(self, seed=seed, digit=picked_digit(self.digit, seed), names=names)
 
+    def cost(self, models: Sequence[Model]) -> float:
+        """A row is a strip with a label."""
+        return 1.25 * len(models)
+
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw a row a model, all from the same latents where their dimensions are equal."""
         weights = one_hot(self.digits)

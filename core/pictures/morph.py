@@ -52,6 +52,11 @@ class MorphRequest(OneModelRequest):
         """The digits that it passes through."""
         return self.stations
 
+    def cost(self, models: Sequence[Model]) -> float:
+        """Most of it is the frames, which are as many in every loop; each leg adds its probes."""
+        del models
+        return 12 + 1.4 * len(self.stations)
+
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw the frames of one loop."""
         generator = models[0].generator

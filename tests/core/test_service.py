@@ -7,10 +7,14 @@ import pytest
 
 from core.catalog import Catalog
 from core.errors import Closed, Overloaded, UnknownModel
-from core.pictures.base import draw
+from core.pictures.base import PictureRequest, draw
+from core.pictures.comparison import CompareRequest
+from core.pictures.morph import MorphRequest
+from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
 from core.service import DigitService
 from tests.fakes.generators import GatedGenerator, serving
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -73,7 +77,7 @@ async def test_a_full_queue_says_so_at_once(gated: GatedGenerator) -> None:
 async def test_a_slow_machine_promises_no_late_answer(gated: GatedGenerator) -> None:
     """Where a picture takes a second, the fourth in line is refused: its answer would come too late."""
     service = serving(gated, queue=100)
-    service._seconds = 1.0
+    service._pace_seconds = 1.0
     accepted = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded) as caught:
@@ -87,7 +91,7 @@ async def test_a_slow_machine_promises_no_late_answer(gated: GatedGenerator) -> 
 async def test_who_has_patience_may_wait(gated: GatedGenerator) -> None:
     """Where a picture takes a second, somebody who can wait for ten is accepted as the fourth in line."""
     service = serving(gated, queue=100)
-    service._seconds = 1.0
+    service._pace_seconds = 1.0
     accepted = [asyncio.create_task(service.draw(StripRequest(4), max_wait_seconds=10)) for _ in range(4)]
     await asyncio.sleep(0)
     assert service.pending == 4
@@ -131,3 +135,140 @@ async def test_an_unknown_model_costs_no_place(gated: GatedGenerator) -> None:
     assert service.pending == 0
     gated.gate.set()
     await service.close()
+
+
+async def test_somebody_elsewhere_is_next(gated: GatedGenerator) -> None:
+    """Behind one person's twenty morphs, another one's strip comes right after the morph that is being drawn."""
+    service, order = serving(gated, queue=100), []
+
+    async def ask(request: PictureRequest, person: str) -> None:
+        await service.draw(request, flow=("web", person))
+        order.append(person)
+
+    crowd = [asyncio.create_task(ask(MorphRequest((3, 8)), "crowd")) for _ in range(20)]
+    await until(lambda: service.pending == 20)
+    strip = asyncio.create_task(ask(StripRequest(4), "somebody"))
+    await until(lambda: service.pending == 21)
+    gated.gate.set()
+    await asyncio.gather(strip, *crowd)
+    assert order.index("somebody") <= 1
+    await service.close()
+
+
+async def test_the_wait_is_that_for_what_is_asked(gated: GatedGenerator) -> None:
+    """Where a strip takes 0.1 s, a second morph would wait for 1.5 s and is refused who waits for one; a strip is not.
+
+    Somebody elsewhere is not refused either: their strip waits for one morph at most.
+    """
+    service = serving(gated, queue=100)
+    service._pace_seconds = 0.1
+    asked = [asyncio.create_task(service.draw(MorphRequest((3, 8)), flow=("web", "one")))]
+    asked.append(asyncio.create_task(service.draw(StripRequest(4), flow=("web", "one"))))
+    await until(lambda: service.pending == 2)
+    with pytest.raises(Overloaded) as caught:
+        await service.draw(MorphRequest((3, 8)), max_wait_seconds=1, flow=("web", "one"))
+    assert caught.value.retry_after == 2
+    asked.append(asyncio.create_task(service.draw(StripRequest(4), max_wait_seconds=2, flow=("web", "other"))))
+    await until(lambda: service.pending == 3)
+    gated.gate.set()
+    await asyncio.gather(*asked)
+    await service.close()
+
+
+async def test_nobody_waits_longer_than_promised(gated: GatedGenerator) -> None:
+    """A request that was accepted and has waited as long as it may is refused then, and never drawn."""
+    service = serving(gated, queue=100)
+    drawn = asyncio.create_task(service.draw(StripRequest(4)))
+    await until(lambda: service._drawn)
+    with pytest.raises(Overloaded) as caught:
+        await service.draw(StripRequest(4), max_wait_seconds=0.02)
+    assert caught.value.retry_after >= 1
+    assert service.pending == 1
+    gated.gate.set()
+    await drawn
+    await service.close()
+    assert gated.drawn == 1
+
+
+async def test_a_full_queue_takes_from_the_one_who_has_most(gated: GatedGenerator) -> None:
+    """One address that fills the queue loses its last place to somebody else, and no more than that."""
+    service = serving(gated, queue=5)
+    crowd = [asyncio.create_task(service.draw(StripRequest(4), flow=("web", "crowd"))) for _ in range(5)]
+    await until(lambda: service._drawn and service.pending == 5)
+    with pytest.raises(Overloaded):
+        await service.draw(StripRequest(4), flow=("web", "crowd"))
+    service.check(StripRequest(4), flow=("telegram", "somebody"))
+    somebody = asyncio.create_task(service.draw(StripRequest(4), flow=("telegram", "somebody")))
+    with pytest.raises(Overloaded):
+        await crowd[-1]
+    assert service.pending == 5
+    gated.gate.set()
+    assert len(await asyncio.gather(somebody, *crowd[:-1])) == 5
+    await service.close()
+
+
+async def test_what_nobody_waits_for_is_not_drawn(gated: GatedGenerator) -> None:
+    """Of ten requests whose callers go away, the one that is being drawn is drawn, and the others give way."""
+    service = serving(gated, queue=10)
+    gone = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(10)]
+    await until(lambda: service._drawn and service.pending == 10)
+    for task in gone:
+        task.cancel()
+    await asyncio.wait(gone)
+    assert service.pending == 1
+    stays = asyncio.create_task(service.draw(StripRequest(4)))
+    gated.gate.set()
+    assert (await stays).request.digits[0] == 4
+    await service.close()
+    assert gated.drawn == 2
+
+
+async def test_at_a_stop_what_cannot_be_drawn_in_time_is_refused(gated: GatedGenerator) -> None:
+    """After the grace time those that still wait are refused, and the one that is being drawn gets its picture."""
+    service = serving(gated, queue=10)
+    drawn, *waiting = (asyncio.create_task(service.draw(StripRequest(4))) for _ in range(5))
+    await until(lambda: service._drawn and service.pending == 5)
+    await service.drain(0.02)
+    for task in waiting:
+        with pytest.raises(Closed):
+            await task
+    with pytest.raises(Closed):
+        await service.draw(StripRequest(4))
+    gated.gate.set()
+    assert await drawn
+    await service.close()
+    assert gated.drawn == 1
+
+
+async def test_at_a_stop_what_can_be_drawn_in_time_is_drawn(gated: GatedGenerator) -> None:
+    """The grace time ends as soon as all is drawn; what an adapter had accepted and brings meanwhile is drawn, too."""
+    service = serving(gated, queue=10)
+    accepted = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(5)]
+    await until(lambda: service.pending == 5)
+    draining = asyncio.create_task(service.drain(600))
+    await until(lambda: service.draining)
+    accepted.append(asyncio.create_task(service.draw(StripRequest(4))))
+    await until(lambda: service.pending == 6)
+    gated.gate.set()
+    await draining
+    assert len(await asyncio.gather(*accepted)) == gated.drawn == 6
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    ("light", "heavy"),
+    [
+        (StripRequest(4, count=1), StripRequest(4)),
+        (StripRequest(4), StripRequest(4, count=10)),
+        (StripRequest(4), NumberRequest("2026")),
+        (NumberRequest("2026"), CompareRequest(4)),
+        (CompareRequest(4, ("cgan",)), CompareRequest(4)),
+        (CompareRequest(4), MorphRequest((3,))),
+        (MorphRequest((3, 8)), MorphRequest((3, 8, 1, 7, 2, 9))),
+    ],
+)
+def test_a_kind_of_picture_costs_what_it_takes(catalog: Catalog, light: PictureRequest, heavy: PictureRequest) -> None:
+    """A strip of five costs 1, and what takes longer costs more."""
+    service = DigitService(catalog, queue=1)
+    assert service.cost(StripRequest(9)) == 1
+    assert 0 < service.cost(light) < service.cost(heavy)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from core import service as core_service
 from core.errors import Overloaded
 from core.pictures.strip import StripRequest
 from core.service import DigitService
@@ -55,6 +56,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock by which the service measures."""
     clock = Clock()
     monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(core_service, "FIRST_PACE_SECONDS", 0.0)
     return clock
 
 

@@ -54,6 +54,11 @@ class TowerRequest(OneModelRequest):
         """Settle the digit, too."""
         return replace(self, seed=seed, model=catalog.find(self.model).name, digit=picked_digit(self.digit, seed))
 
+    def cost(self, models: Sequence[Model]) -> float:
+        """As long as a strip takes."""
+        del models
+        return (self.floors + 1) / 6
+
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw each floor from a latent of its own."""
         generator = models[0].generator

@@ -12,16 +12,63 @@ from tests import programs
 from tests.waiting import until
 
 
+class SlowNetwork:
+    """A way to a Redis on which every answer takes its time, for as long as its context (`async with`).
+
+    Args:
+        redis: to connect to.
+        folder: for a socket of its own.
+
+    Attributes:
+        url: of this way.
+        delay_seconds: before each answer.
+    """
+
+    def __init__(self, redis: "RedisServer", folder: Path) -> None:
+        self.delay_seconds = 0.0
+        self.url = f"unix://{folder / 'slow.sock'}"
+        self._near, self._far = folder / "slow.sock", redis.socket
+        self._ways: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_unix_server(self._connect, self._near)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for way in self._ways:
+            way.cancel()
+        await asyncio.gather(*self._ways, return_exceptions=True)
+
+    async def _connect(self, near_reader: asyncio.StreamReader, near_writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_unix_connection(self._far)
+        self._ways |= {
+            asyncio.create_task(self._carry(near_reader, far_writer, slow=False)),
+            asyncio.create_task(self._carry(far_reader, near_writer, slow=True)),
+        }
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, slow: bool) -> None:
+        try:
+            while data := await reader.read(4096):
+                await asyncio.sleep(self.delay_seconds if slow else 0)
+                writer.write(data)
+        finally:
+            writer.close()
+
+
 class RedisServer:
     """A Redis whose data is gone with the process, and that is gone with its context (`async with`).
 
     Args:
         folder: for its socket.
         password: that it asks for, or none.
+
+    Attributes:
+        socket: path of its socket.
     """
 
     def __init__(self, folder: Path, password: str = "") -> None:
-        self._socket = folder / "redis.sock"
+        self.socket = folder / "redis.sock"
         self._password = password
         self._program = programs.REDIS.path()
         self._process: Process | None = None
@@ -35,13 +82,13 @@ class RedisServer:
     @property
     def url(self) -> str:
         """Its address, as DIGIT_REDIS_URL takes it."""
-        return f"unix://{f':{self._password}@' if self._password else ''}{self._socket}"
+        return f"unix://{f':{self._password}@' if self._password else ''}{self.socket}"
 
     async def start(self) -> None:
         """Start it, and wait until it answers."""
         password = ["--requirepass", self._password] if self._password else []
         self._process = await asyncio.create_subprocess_exec(
-            self._program, "--port", "0", "--unixsocket", self._socket, "--save", "", *password, stdout=DEVNULL
+            self._program, "--port", "0", "--unixsocket", self.socket, "--save", "", *password, stdout=DEVNULL
         )
         await until(self._started)
 
@@ -55,7 +102,7 @@ class RedisServer:
         if self._process and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
-        self._socket.unlink(missing_ok=True)
+        self.socket.unlink(missing_ok=True)
 
     def pause(self) -> None:
         """Leave every connection open and answer none."""
@@ -68,7 +115,7 @@ class RedisServer:
     def _started(self) -> bool:
         assert self._process is not None
         assert self._process.returncode is None, f"{self._program} did not start"
-        return self._socket.exists()
+        return self.socket.exists()
 
     def _signal(self, number: int) -> None:
         assert self._process is not None

@@ -7,9 +7,9 @@ from aiohttp.typedefs import Handler
 
 from bot.adapters.web import language
 from bot.adapters.web.client_ip import TrustedProxies
-from bot.adapters.web.errors import http_error
+from bot.adapters.web.errors import http_error, reply_error
 from bot.conversation.pipeline import Conversation, Exchange, Sender
-from core.errors import BadRequest
+from core.errors import BadRequest, Closed
 
 CONVERSATION = web.AppKey("conversation", Conversation)
 PROXIES = web.AppKey("proxies", TrustedProxies)
@@ -24,7 +24,10 @@ def exchanged(answer: Callable[[web.Request, Exchange], Awaitable[web.Response]]
     async def handle(request: web.Request) -> web.Response:
         with request.app[CONVERSATION].exchange(_sender(request), ConnectionError) as exchange:
             try:
-                response = await answer(request, exchange)
+                if request.app[CONVERSATION].service.draining:
+                    response = reply_error(exchange.error_reply(Closed()))
+                else:
+                    response = await answer(request, exchange)
             except web.HTTPClientError as error:
                 exchange.failed(BadRequest(error.reason))
                 response = http_error(request, error.status)

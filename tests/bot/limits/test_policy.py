@@ -7,6 +7,7 @@ from ipaddress import ip_address
 import pytest
 from limits import RateLimitItemPerMinute
 
+from bot.limits import storage
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateLimited, RateLimits
 from bot.limits.storage import SWEEP_SECONDS, LimitStorage, SweptMemoryStorage, Windows
 
@@ -68,6 +69,44 @@ async def test_an_address_gets_its_pictures(first: str, second: str, same: bool)
     assert all(isinstance(error, AddressLimited) and 1 <= error.retry_after <= 60 for error in refused)
 
 
+async def test_a_heavy_picture_counts_as_several() -> None:
+    """An address with 40 pictures a minute gets two that count as 19, and none that counts as 3 after them.
+
+    One that counts as more than all of a minute is still to be had.
+    """
+    limits = RateLimits(LimitStorage(), address_limit=40)
+    address, other = ip_address("192.0.2.1"), ip_address("192.0.2.2")
+    assert (await let_through(lambda: limits.address(address, 19), 2))[0] == 2
+    assert (await let_through(lambda: limits.address(address, 3), 1))[0] == 0
+    assert (await let_through(lambda: limits.address(other, 50), 2))[0] == 1
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_is_set_makes_nobody_wait(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """With the time of day set an hour back or ahead, a person and a group wait for as long as they would without."""
+    now, real = [1000.0], time.time
+    monkeypatch.setattr(storage, "monotonic", lambda: now[0])
+    limits = RateLimits(LimitStorage(), cooldown=30)
+    for ask in (lambda: limits.person("discord", 1), lambda: limits.message("telegram", -1, max_messages=2)):
+        await ask()
+        monkeypatch.setattr(time, "time", lambda: real() + 3600 * hours)
+        _, (refusal,) = await let_through(ask, 1)
+        assert refusal.retry_after == (30 if isinstance(refusal, CooldownActive) else 60)
+        now[0] += 60.1
+        assert (await let_through(ask, 1))[0] == 1
+
+
+async def test_a_storage_whose_clock_was_set_names_no_wait_beyond_its_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clock of the storage goes back an hour, a person reads of the window's minute at most."""
+    now = [10_000.0]
+    monkeypatch.setattr(storage, "monotonic", lambda: now[0])
+    limits = RateLimits(LimitStorage(), cooldown=30)
+    await limits.person("discord", 1)
+    now[0] -= 3600
+    _, (refusal,) = await let_through(lambda: limits.person("discord", 1), 1)
+    assert refusal.retry_after == 30
+
+
 async def test_zero_is_off() -> None:
     """Without limits everybody may ask at any time."""
     limits = RateLimits(LimitStorage())
@@ -86,9 +125,9 @@ async def test_memory_forgets_whom_it_need_not_know(monkeypatch: pytest.MonkeyPa
     100,000 people, or 2,000 chats that are counted exactly.
     """
     now = [1000.0]
-    monkeypatch.setattr(time, "time", lambda: now[0])
+    monkeypatch.setattr(storage, "monotonic", lambda: now[0])
     memory = SweptMemoryStorage()
-    windows, limit = Windows(memory), RateLimitItemPerMinute(1)
+    windows, limit = Windows(memory, storage.monotonic), RateLimitItemPerMinute(1)
     await windows.hit(limit, "first", exact=exact)
     assert memory.timer is not None
     sweep = memory.timer

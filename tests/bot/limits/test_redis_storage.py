@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from bot.limits import redis_storage
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateLimits
@@ -15,7 +17,7 @@ from bot.limits.redis_storage import RedisStorage
 from bot.limits.storage import LimitStorage
 from tests.bot.conftest import BotProcess, no_traceback, running
 from tests.constants import replacing
-from tests.fakes.redis_server import RedisServer
+from tests.fakes.redis_server import RedisServer, SlowNetwork
 from tests.waiting import until
 
 LOST, BACK = "unreachable", "is back"
@@ -110,6 +112,42 @@ async def test_of_a_crowd_only_the_first_wait_for_a_redis_that_hangs(
             await limits.person("discord", 1)
         redis.resume()
     assert 1 <= len(asked) <= redis_storage.MAX_CONNECTIONS
+
+
+async def test_of_a_crowd_only_the_first_wait_for_a_redis_that_is_slow(
+    redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 400 people at once, with a Redis that takes 0.3 s to answer, all but the first few are counted in memory."""
+    asked: list[object] = []
+    async with SlowNetwork(redis, tmp_path) as network, RedisStorage(network.url) as shared:
+        limits = RateLimits(LimitStorage(shared, SECRETS), cooldown=60)
+        network.delay_seconds = 0.3
+        monkeypatch.setattr(RedisStorage, "_ask", _counting(RedisStorage._ask, asked))
+        await asyncio.gather(*(limits.person("discord", person) for person in range(400)))
+    assert 1 <= len(asked) <= redis_storage.MAX_CONNECTIONS
+
+
+async def test_a_redis_that_stays_slow_counts_as_lost(
+    redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After slow answers alone nobody waits for Redis any more; one quick answer, and it counts again."""
+    monkeypatch.setattr(redis_storage, "SLOW_PERIOD_SECONDS", 0.1)
+    monkeypatch.setattr(redis_storage, "RETRY_SECONDS", 0.05)
+    with capture_logs() as lines:
+        async with SlowNetwork(redis, tmp_path) as network, RedisStorage(network.url) as shared:
+            limits = RateLimits(LimitStorage(shared, SECRETS), cooldown=60)
+            network.delay_seconds = 0.15
+            people = count()
+            while not lines:
+                await limits.person("discord", next(people))
+            # Counted in memory, where this one has not been counted yet.
+            await limits.person("discord", 0)
+            network.delay_seconds = 0
+            await until(lambda: len(lines) == 2)
+            with pytest.raises(CooldownActive):
+                await limits.person("discord", 0)
+    assert LOST in lines[0]["event"]
+    assert BACK in lines[1]["event"]
 
 
 async def test_two_bots_share_an_address_limit(redis: RedisServer) -> None:

@@ -11,6 +11,7 @@ from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
 from bot.text import Text
 from core.catalog import Catalog
 from core.errors import Closed, DigitError, InvalidDigit, Overloaded, UnknownModel
+from core.pictures.strip import StripRequest
 from core.service import DigitService
 from tests.bot.adapters.web.conftest import Client, Platform, conversation, say, sentence, serving
 
@@ -26,8 +27,7 @@ async def test_an_unknown_path_or_method_is_json_too(client: Client) -> None:
 
 async def test_a_full_queue_is_a_503_with_a_time(catalog: Catalog) -> None:
     """Past the queue's limit a person reads at once when to try again."""
-    service = DigitService(catalog, queue=1)
-    service._pending = 1
+    service = DigitService(catalog, queue=0)
     async with TestClient(TestServer(create(conversation(service)))) as client:
         response = await client.get("/digit/4.png")
         assert response.status == 503
@@ -44,6 +44,18 @@ async def test_a_closing_service_says_so(catalog: Catalog) -> None:
         assert response.status == 503
         assert response.headers["Retry-After"] == "60"
         assert "restarting" in await sentence(response)
+
+
+async def test_who_comes_while_others_are_answered_before_the_end_is_refused(catalog: Catalog) -> None:
+    """From the signal on nothing new is drawn for the web, though chats are still answered what they had asked."""
+    service = DigitService(catalog, queue=1)
+    service.draining = True
+    async with TestClient(TestServer(create(conversation(service)))) as client:
+        response = await client.get("/digit/4.png")
+        assert response.status == 503
+        assert "restarting" in await sentence(response)
+    assert await service.draw(StripRequest(4))
+    await service.close()
 
 
 async def test_a_fault_is_a_500_with_an_apology(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

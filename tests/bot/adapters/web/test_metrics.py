@@ -40,7 +40,7 @@ async def test_a_scrape_waits_for_nobody() -> None:
     service = serving(slow, queue=3)
     metrics.watch(service, {})
     async with TestClient(TestServer(create(conversation(service, metrics=metrics)))) as client:
-        waiting = [asyncio.create_task(service.draw(StripRequest(4))) for _ in range(3)]
+        waiting = [asyncio.create_task(service.draw(StripRequest(4), flow=("web", "127.0.0.1"))) for _ in range(3)]
         await asyncio.sleep(0)
         assert (await client.get("/digit/4.png")).status == 503
         samples = read(await (await client.get("/metrics")).text())
