@@ -1,6 +1,7 @@
 """The wiring of the process: settings to service to adapters in one event loop, and an orderly stop."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -28,8 +29,12 @@ logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
 
 BACKLOG = 1024
 """Connections that the system keeps for the web server until it accepts them."""
+GRACE_SECONDS = 2.0
+"""For the pictures that wait at a stop; then the others are refused, and a second is left to say so on Discord."""
+SAME_SIGNAL_SECONDS = 0.5
+"""In which another signal is the same one: `timeout` and some terminals send theirs twice."""
 DRAIN_SECONDS = 2.0
-"""For requests under way at a stop; then their connections are cut."""
+"""For responses that are being sent when the rest is closed; then their connections are cut."""
 
 
 async def serve(configuration: Configuration, announce: Callable[[str], None]) -> None:
@@ -59,7 +64,7 @@ async def serve(configuration: Configuration, announce: Callable[[str], None]) -
             _ignore_hangup()
             async with _web(conversation, settings, adapters, stop) as address:
                 announce(_welcome(address, configuration, conversation))
-                await supervisor.supervise(adapters, stop, started)
+                await supervisor.supervise(adapters, stop, started, lambda: service.drain(GRACE_SECONDS))
     finally:
         await service.close()
 
@@ -103,9 +108,18 @@ def _welcome(address: str, configuration: Configuration, conversation: Conversat
 
 
 def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    """Return an event that SIGTERM or SIGINT sets; another one, later on, ends the process at once."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def on_signals(callback: Callable[..., object], *args: int) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, callback, *args)
+
+    def begin_stop() -> None:
+        stop.set()
+        loop.call_later(SAME_SIGNAL_SECONDS, on_signals, os._exit, os.EX_OK)
+
+    on_signals(begin_stop)
     return stop
 
 
@@ -128,7 +142,8 @@ async def _web(
         metrics_for_all=settings.metrics,
         stopping=stop.is_set,
     )
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    # A client that has gone takes its request out of the queue.
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN_SECONDS, handler_cancellation=True)
     await runner.setup()
     try:
         await _listen(runner, settings)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -26,13 +26,16 @@ class AllRefused(Exception):
     """Every chat platform that has a token refused it."""
 
 
-async def supervise(adapters: Sequence[Adapter], stop: asyncio.Event, started: float) -> None:
+async def supervise(
+    adapters: Sequence[Adapter], stop: asyncio.Event, started: float, drain: Callable[[], Awaitable[None]]
+) -> None:
     """Run the adapters until `stop`, then close them.
 
     Args:
         adapters: of the platforms that have a token; without any, wait for `stop`.
         stop: set by a signal.
         started: time of the event loop at the start of the process.
+        drain: called at the end, beside the closing of the adapters; finishes or refuses the accepted requests.
 
     Raises:
         AllRefused: every platform refused its token; not before MIN_LIFETIME_SECONDS after the start.
@@ -52,7 +55,7 @@ async def supervise(adapters: Sequence[Adapter], stop: asyncio.Event, started: f
             raise AllRefused
         await asyncio.sleep(STOP_DELAY_SECONDS)
     finally:
-        await asyncio.gather(*(adapter.close() for adapter in adapters))
+        await asyncio.gather(drain(), *(adapter.close() for adapter in adapters))
         for task in (*ends, *running):
             task.cancel()
 

@@ -59,6 +59,10 @@ class BotProcess:
         """Send a signal and return the exit code; everything written is in `lines` then."""
         if self.process.returncode is None:
             self.process.send_signal(number)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait for the end without a signal, as a second one would cut it short; return the exit code."""
         code = await asyncio.wait_for(self.process.wait(), timeout=30)
         if self.reader is not None:
             await self.reader

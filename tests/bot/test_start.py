@@ -180,6 +180,7 @@ async def test_a_bot_that_stops_says_that_it_is_not_ready(new_telegram: Telegram
         assert await readiness(client, bot.address) == (503, True)
         assert (await client.get(bot.address + "/healthz")).status == 200
         release.set()
+        assert await bot.ended() == 0
     assert len(new_telegram.done("sendPhoto")) == 1
 
 

@@ -16,12 +16,15 @@ from bot import app
 from bot.adapters.base import Context
 from bot.adapters.discord.adapter import Adapter
 from bot.adapters.discord.settings import DiscordSettings
+from core.catalog import Catalog, Model
 from core.service import DigitService
 from tests.bot.conftest import POLLING, WEBHOOK, BotProcess, on_telegram, running
+from tests.constants import replacing
 from tests.fakes.conversations import configuration, conversation
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.telegram_server import Telegram
+from tests.waiting import until
 
 KNOCKING = 20
 LONGEST_END = 20
@@ -50,7 +53,7 @@ async def test_who_has_knocked_before_the_signal_is_let_in() -> None:
         assert [answer.split(b"\r\n")[0] for answer in answers] == KNOCKING * [b"HTTP/1.1 200 OK"]
         for _, writer in clients:
             writer.close()
-        assert await bot.stop() == 0
+        assert await bot.ended() == 0
 
 
 async def test_who_comes_while_it_says_that_it_stops_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +92,7 @@ async def test_a_command_that_was_sent_before_the_signal_is_answered() -> None:
         bot.process.send_signal(signal.SIGTERM)
         bot.process.send_signal(signal.SIGCONT)
         assert (await asked).files
-        assert await bot.stop() == 0
+        assert await bot.ended() == 0
 
 
 async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> None:
@@ -132,10 +135,96 @@ async def test_a_post_at_a_stop_is_told_when_to_come_back(new_telegram: Telegram
         await new_telegram.say("/digit 5")
         await new_telegram.until(lambda: new_telegram.posts)
         release.set()
-        assert await bot.stop() == 0
+        assert await bot.ended() == 0
     async with on_telegram(new_telegram, **POLLING):
         await new_telegram.until(lambda: not new_telegram.pending)
     assert sorted(call["caption"].split()[1] for call in new_telegram.done("sendPhoto")) == ["fives", "fours"]
+
+
+@asynccontextmanager
+async def web_page(slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[aiohttp.ClientSession]:
+    """The bot's page alone in this process, with pictures of `slow`, and a client; SIGTERM ends it."""
+    catalog = Catalog({"gated": Model("gated", "Gated", {}, slow)}, "gated")
+    monkeypatch.setattr(app, "open_catalog", lambda _: catalog)
+    told: asyncio.Queue[str] = asyncio.Queue()
+    serving = asyncio.create_task(app.serve(configuration(), told.put_nowait))
+    address = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    async with aiohttp.ClientSession(address) as client:
+        yield client
+    slow.gate.set()
+    await serving
+
+
+async def pending(client: aiohttp.ClientSession) -> int:
+    """How many requests wait or are being drawn."""
+    async with client.get("/readyz") as state:
+        return int((await state.json())["pending"])
+
+
+async def _pending_is(client: aiohttp.ClientSession, count: int) -> bool:
+    return await pending(client) == count
+
+
+async def _ask(client: aiohttp.ClientSession) -> tuple[int, str]:
+    async with client.get("/digit/4.png") as response:
+        return response.status, await response.text("latin-1")
+
+
+async def test_what_cannot_be_drawn_before_the_end_is_refused(
+    slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a stop those that wait longer than the grace time read that the bot restarts."""
+    monkeypatch.setattr(app, "GRACE_SECONDS", 0.1)
+    async with web_page(slow, monkeypatch) as client:
+        drawn = asyncio.create_task(_ask(client))
+        await until(lambda: _pending_is(client, 1))
+        waiting = [asyncio.create_task(_ask(client)) for _ in range(5)]
+        await until(lambda: _pending_is(client, 6))
+        os.kill(os.getpid(), signal.SIGTERM)
+        for status, body in await asyncio.gather(*waiting):
+            assert status == 503
+            assert "restarting" in body
+        slow.gate.set()
+        assert (await drawn)[0] == 200
+    assert slow.drawn == 1
+
+
+async def test_a_client_that_hangs_up_takes_its_request_along(
+    slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of six clients that hang up, the five that waited are never drawn for."""
+    async with web_page(slow, monkeypatch) as client:
+        drawn = asyncio.create_task(_ask(client))
+        await until(lambda: _pending_is(client, 1))
+        gone = [asyncio.create_task(_ask(client)) for _ in range(5)]
+        await until(lambda: _pending_is(client, 6))
+        for task in gone:
+            task.cancel()
+        await until(lambda: _pending_is(client, 1))
+        slow.gate.set()
+        assert (await drawn)[0] == 200
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert slow.drawn == 1
+
+
+async def test_a_second_signal_ends_at_once() -> None:
+    """An operator who does not want to wait for a request that hangs sends the signal again."""
+    async with running(**replacing(app__DRAIN_SECONDS=600, app__SAME_SIGNAL_SECONDS=0)) as bot:
+        _, writer = await knock(bot, HALF_A_REQUEST)
+        bot.process.send_signal(signal.SIGTERM)
+        async with aiohttp.ClientSession() as client:
+            await until(lambda: _refused(client, bot.address))
+        assert bot.process.returncode is None
+        assert await bot.stop() == 0
+        writer.close()
+
+
+async def _refused(client: aiohttp.ClientSession, address: str) -> bool:
+    try:
+        async with client.get(address + "/healthz"):
+            return False
+    except aiohttp.ClientConnectionError:
+        return True
 
 
 @pytest.fixture
