@@ -201,6 +201,9 @@ async def test_a_client_that_hangs_up_takes_its_request_along(
         for task in gone:
             task.cancel()
         await until(lambda: _pending_is(client, 1))
+        # And not because they had waited too long.
+        async with client.get("/metrics") as metrics:
+            assert 'outcome="given_up",platform="web"} 5.0' in await metrics.text()
         slow.gate.set()
         assert (await drawn)[0] == 200
         os.kill(os.getpid(), signal.SIGTERM)
