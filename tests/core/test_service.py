@@ -54,7 +54,7 @@ def test_a_picture_says_what_it_is(catalog: Catalog) -> None:
 async def test_many_at_once_are_all_drawn(catalog: Catalog) -> None:
     """A hundred concurrent requests give a hundred right answers, each to its own asker."""
     service = DigitService(catalog, queue=100)
-    pictures = await asyncio.gather(*(service.draw(StripRequest(i % 10, seed=i)) for i in range(100)))
+    pictures = await asyncio.gather(*(service.draw(StripRequest(i % 10, seed=i), 600) for i in range(100)))
     assert [(picture.request.digits[0], picture.seed) for picture in pictures] == [(i % 10, i) for i in range(100)]
     assert service.pending == 0
     await service.close()
@@ -142,7 +142,7 @@ async def test_somebody_elsewhere_is_next(gated: GatedGenerator) -> None:
     service, order = serving(gated, queue=100), []
 
     async def ask(request: PictureRequest, person: str) -> None:
-        await service.draw(request, flow=("web", person))
+        await service.draw(request, 600, ("web", person))
         order.append(person)
 
     crowd = [asyncio.create_task(ask(MorphRequest((3, 8)), "crowd")) for _ in range(20)]
