@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from core.generator import Generator, one_hot
 from core.reader import Reader
 
-MIN_CONFIDENCE = 0.98
-"""Probability of the digit asked for, below which an image is drawn again."""
+MIN_CONFIDENCE = 0.995
+"""Probability of the digit asked for, below which an image is drawn again: higher costs variety, lower clarity."""
 MAX_REDRAWS = 4
 """Attempts after the first; then the likeliest of all is taken."""
 
