@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address
 
 import structlog
@@ -14,6 +15,8 @@ from bot.commands.base import AnswerContext, Drawing, Request, TextRequest
 from bot.commands.errors import UnknownCommand
 from bot.commands.options import Option
 from bot.conversation import urls
+from bot.conversation.errors import Missed
+from bot.conversation.offered import OfferedPictures
 from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply
 from bot.conversation.sentences import APOLOGY, sentence
 from bot.i18n import gettext as _
@@ -81,6 +84,7 @@ class Conversation:
         self.service = service
         self.limits = limits
         self.request_log = request_log
+        self.offered = OfferedPictures()
 
     @contextmanager
     def exchange(self, sender: Sender, *undelivered: type[Exception]) -> Iterator["Exchange"]:
@@ -106,6 +110,7 @@ class Exchange:
     def __init__(self, conversation: Conversation, sender: Sender, entry: Entry) -> None:
         self._service = conversation.service
         self._limits = conversation.limits
+        self._offered = conversation.offered
         self._sender = sender
         self._entry = entry
 
@@ -131,9 +136,10 @@ class Exchange:
             return Reply(text, blank, buttons=Buttons(choices=_choices(command, blank), blank=blank))
 
     async def offers(self, read: Read, count: int) -> list[Offer]:
-        """Return pictures to choose from, each with a seed of its own.
+        """Return pictures to choose from, each with a seed of its own; one, if the request names a seed or moves.
 
-        They are drawn when their URLs are fetched; the request counts as one picture.
+        They are drawn when their URLs are fetched, each once; the request counts as one picture. A morph takes as long
+        to draw as ten strips.
 
         Raises:
             DigitError: the request cannot be read, or has to wait.
@@ -147,16 +153,22 @@ class Exchange:
             # Checked first: half of what is typed names no model yet, and costs nothing.
             self._service.check(request, self._sender.max_wait_seconds, self._sender.flow)
             await self._admit(request)
-            fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), count)
+            fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), 1 if request.moving else count)
             seeds = fresh if request.seed is None else [request.seed]
             self._entry.offered()
-            return [self._offer(command, replace(request, seed=seed), seed) for seed in seeds]
+            return [self._offer(command, request, seed) for seed in seeds]
+
+    async def missed(self) -> Reply:
+        """Return the sentence about a message that was sent too long ago."""
+        chat = self._sender.chat
+        repeated = chat is not None and await self._limits.notice(self._sender.platform, chat)
+        return self.error_reply(Missed(repeated=repeated))
 
     def error_reply(self, error: Exception) -> Reply:
         """Return the sentence about an error, and log the error if nobody foresaw it."""
         self.failed(error)
         if isinstance(error, DigitError):
-            repeated = isinstance(error, RateLimited) and error.repeated
+            repeated = getattr(error, "repeated", False)
             with i18n.use_language(self._sender.language):
                 return Reply(sentence(error), private=True, error=error, repeated=repeated)
         logger.error("request failed", platform=self._sender.platform, exc_info=error)
@@ -177,7 +189,8 @@ class Exchange:
         command = registry.command_for(request)
         self._entry.asked(command.name, request, command.log_fields(request))
         await self._admit(request)
-        picture = await self._service.draw(request, self._sender.max_wait_seconds, self._sender.flow)
+        draw = partial(self._service.draw, request, self._sender.max_wait_seconds, self._sender.flow)
+        picture = await self._offered.draw(request, draw)
         self._entry.drawn(picture, command.log_fields(picture.request))
         return _show(command, request, picture)
 
@@ -197,7 +210,7 @@ class Exchange:
         """Count a picture against every limit of its sender."""
         sender = self._sender
         if sender.person is not None:
-            await self._limits.person(sender.platform, sender.person)
+            await self._limits.person(sender.platform, sender.person, quiet=sender.quiet_errors)
         if sender.quiet_errors:
             await self._count_message()
         if sender.chat is not None:
@@ -206,9 +219,11 @@ class Exchange:
             await self._limits.address(sender.address, max(1, int(self._service.cost(request))))
 
     def _offer(self, command: Drawing, request: PictureRequest, seed: int) -> Offer:
-        settled = request.settle(seed, self._service.catalog)
+        # A photo that a platform fetches has to be a JPEG.
+        settled = replace(request, form=Form.JPEG).settle(seed, self._service.catalog)
+        self._offered.add(settled)
         titles = [model.title for model in settled.models(self._service.catalog)]
-        return Offer(settled, command.caption(settled, titles), command.again(request))
+        return Offer(settled, command.caption(settled, titles), command.again(request), request.seed is not None)
 
 
 def _show(command: Drawing, asked: PictureRequest, picture: Picture) -> Reply:

@@ -69,7 +69,7 @@ class Reply:
         buttons: the buttons under it.
         private: whether it is for the person alone.
         error: the error behind it.
-        repeated: whether the chat has been told the same within the last minute.
+        repeated: whether the person or the chat has been told the same within the time that they have to wait.
     """
 
     text: Text
@@ -102,8 +102,10 @@ class Offer:
         request: settled.
         caption: the line under the picture.
         again: the request with a new seed.
+        seeded: whether the seed was asked for, so that it is the same picture each time.
     """
 
     request: PictureRequest
     caption: str
     again: PictureRequest
+    seeded: bool

@@ -13,6 +13,7 @@ from bot.commands.errors import (
     UnknownStyle,
     WrongExtension,
 )
+from bot.conversation.errors import Missed
 from bot.i18n import lazy
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
 from bot.text import Example, Quote, Text, compose, wait
@@ -59,6 +60,7 @@ SENTENCES: dict[type[DigitError], lazy] = {
     ChatLimited: lazy("This chat has had all that I may send in a minute. I can go on {when}."),
     AddressLimited: lazy("Your address has had all pictures that one gets in a minute. Please try again {when}."),
     CooldownActive: lazy("One moment, please: try again {when}."),
+    Missed: lazy("I was away when you wrote that. Please send it again."),
     Closed: lazy("I'm just restarting. Please try again in a minute."),
 }
 HTTP_SENTENCES = {

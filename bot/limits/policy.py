@@ -15,10 +15,12 @@ class RateLimited(TryLater):
     """A limit is reached.
 
     Attributes:
-        repeated: whether the chat has been told so within the last minute.
+        repeated: whether the person or the chat has been told so within the window.
     """
 
-    repeated: bool = False
+    def __init__(self, retry_after: int, *, repeated: bool = False) -> None:
+        super().__init__(retry_after)
+        self.repeated = repeated
 
 
 class CooldownActive(RateLimited):
@@ -38,10 +40,6 @@ class ChatLimited(RateLimited):
 
     outcome = "room_full"
 
-    def __init__(self, retry_after: int, *, repeated: bool) -> None:
-        super().__init__(retry_after)
-        self.repeated = repeated
-
 
 class RateLimits:
     """Counts requests and refuses those beyond a limit; a refused one costs nobody else anything.
@@ -58,18 +56,25 @@ class RateLimits:
     ) -> None:
         self._storage = storage
         self._person = RateLimitItemPerSecond(1, cooldown, "person") if cooldown else None
+        self._person_notice = RateLimitItemPerSecond(1, cooldown, "person_notice") if cooldown else None
         self._chat = RateLimitItemPerMinute(chat_limit, namespace="chat") if chat_limit else None
         self._address = RateLimitItemPerMinute(address_limit, namespace="address") if address_limit else None
         self._notice = RateLimitItemPerMinute(1, namespace="notice")
 
-    async def person(self, platform: str, person: int) -> None:
+    async def person(self, platform: str, person: int, *, quiet: bool = False) -> None:
         """Count a picture for a person on a platform.
+
+        Args:
+            platform: its name.
+            person: their id.
+            quiet: whether a refusal is no message in a chat, so that a later one is still told there.
 
         Raises:
             CooldownActive: the last one was less than the cooldown ago.
         """
         if wait := await self._hit(self._person, platform, str(person)):
-            raise CooldownActive(wait)
+            repeated = not quiet and await self._hit(self._person_notice, platform, str(person))
+            raise CooldownActive(wait, repeated=bool(repeated))
 
     async def chat(self, platform: str, chat: int) -> None:
         """Count a picture for a chat of a platform.
@@ -105,11 +110,15 @@ class RateLimits:
         if wait := await self._hit(self._address, network(address), cost=cost):
             raise AddressLimited(wait)
 
+    async def notice(self, platform: str, chat: int) -> bool:
+        """Count a notice to a chat; return whether the chat has had one within the last minute."""
+        return bool(await self._hit(self._notice, platform, str(chat)))
+
     async def _hit(self, limit: RateLimitItem | None, *key: str, cost: int = 1) -> int:
         return await self._storage.hit(limit, *key, cost=min(cost, limit.amount)) if limit else 0
 
     async def _chat_limited(self, wait: int, platform: str, chat: int) -> ChatLimited:
-        return ChatLimited(wait, repeated=bool(await self._hit(self._notice, platform, str(chat))))
+        return ChatLimited(wait, repeated=await self.notice(platform, chat))
 
 
 def network(address: IPv4Address | IPv6Address) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from itertools import count
 from typing import Any
 
@@ -42,6 +43,7 @@ class Telegram:
         queries: presses and inline queries that wait for an answer.
         spoken: when the bot spoke in a group.
         trouble: when and why a post to the webhook has failed last.
+        ahead_seconds: by which its clock is ahead of this machine's.
         broken: faults of this server, of which there must be none.
     """
 
@@ -59,6 +61,7 @@ class Telegram:
     numbers: "count[int]" = field(default_factory=lambda: count(1000))
     trouble: Json = field(default_factory=dict)
     revoked: bool = False
+    ahead_seconds: int = 0
     broken: list[Exception] = field(default_factory=list)
     _faults: dict[str, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
     _held: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -76,13 +79,25 @@ class Telegram:
         topic: int | None = None,
         ago: int = 0,
         language: str = "en",
+        **fields: Any,
     ) -> Json:
-        """Somebody writes a message; returns it. A chat with a negative number is a group."""
+        """Somebody writes a message; returns it. A chat with a negative number is a group.
+
+        Args:
+            text: of the message.
+            user: who writes it.
+            chat: where; by default in private.
+            topic: of the chat.
+            ago: seconds since then.
+            language: of the user.
+            fields: more of the message, or others in place of its own.
+        """
         message = self.message(user if chat is None else chat, topic) | {"from": person(user, language), "text": text}
         message["date"] -= ago
+        message |= fields
         if text.startswith("/"):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
-        self.messages[message["chat"]["id"], message["message_id"]] = message
+        self.messages[user if chat is None else chat, message["message_id"]] = message
         await self._push({"message": message})
         return message
 
@@ -150,12 +165,12 @@ class Telegram:
         try:
             call.result = await self._carry_out(request.match_info["token"], call)
         except Refusal as error:
-            return web.json_response(error.body, status=error.status)
+            return web.json_response(error.body, status=error.status, headers=self._date())
         except Exception as error:
             self.broken.append(error)
             raise
         await self.tell()
-        return web.json_response({"ok": True, "result": call.result})
+        return web.json_response({"ok": True, "result": call.result}, headers=self._date())
 
     async def updates(self, call: Call) -> list[Json]:
         """Hold a poll open until there is something new, or another poll ends it."""
@@ -193,10 +208,16 @@ class Telegram:
     def message(self, chat: int, topic: int | None) -> Json:
         """A message without anything in it."""
         kind = {"type": "private", "first_name": "A"} if chat > 0 else {"type": "supergroup", "title": "G"}
-        message = {"message_id": next(self.numbers), "date": int(time.time()), "chat": {"id": chat} | kind}
+        message = {"message_id": next(self.numbers), "date": self._now(), "chat": {"id": chat} | kind}
         if topic is not None:
             message |= {"message_thread_id": topic, "is_topic_message": True}
         return message
+
+    def _now(self) -> int:
+        return int(time.time()) + self.ahead_seconds
+
+    def _date(self) -> dict[str, str]:
+        return {"Date": formatdate(self._now(), usegmt=True)}
 
     async def _carry_out(self, token: str, call: Call) -> Any:
         if self.revoked or token != TOKEN:

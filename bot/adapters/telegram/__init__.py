@@ -4,7 +4,10 @@ settings      token, webhook, API
 adapter       connect, serve, be refused, close
 client        the library, set up: connections, rate limits, retries
 profile       the command menu and the description, where Telegram has others
+flood_control chats for which Telegram answers 429
+server_clock  Telegram's clock
 update_queue  updates that are not answered yet
+poll_request  updates as Telegram sends them
 webhook       the route to which Telegram posts, with its secret
 handlers      messages, callback queries and inline queries
 messages      pictures and texts to messages

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 from aiohttp import web
@@ -15,7 +14,9 @@ from bot.adapters.base import Context
 from bot.adapters.platform_client import Refused
 from bot.adapters.telegram import client, errors, webhook
 from bot.adapters.telegram.handlers import Handlers
+from bot.adapters.telegram.poll_request import Json
 from bot.adapters.telegram.profile import update_profile
+from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME, TelegramSettings
 from bot.adapters.telegram.update_queue import UpdateQueue
 from core.errors import Closed
@@ -26,7 +27,7 @@ UPDATE_TYPES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
 MESSAGES = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.StatusUpdate.ALL
 LONG_POLL_SECONDS = 50
 """Time for which Telegram holds a poll open while there is no new update."""
-MAX_POLL_PAUSE_SECONDS = 1.0
+MAX_POLL_PAUSE_SECONDS = 0.25
 """Time after which new updates are fetched although an answer to an old one is still under way."""
 WEBHOOK_CHECK_SECONDS = 60.0
 """Time between two checks that the webhook is still in place."""
@@ -53,13 +54,14 @@ class Adapter:
         self._webhook_url = str(settings.webhook_url or "")
         self._secret = webhook.secret_token(token)
         self.routes: Sequence[web.RouteDef] = [webhook.route(self._secret, self._put)] if self._webhook_url else []
-        self._client = client.create(token, str(settings.api_url))
-        handlers = Handlers(context.conversation, context.public_url)
+        clock = ServerClock()
+        self._client, self._polls = client.create(token, str(settings.api_url), clock)
+        self._handlers = handlers = Handlers(context.conversation, context.public_url, clock)
         self._client.add_handler(MessageHandler(MESSAGES, handlers.on_message))
         self._client.add_handler(CallbackQueryHandler(handlers.on_callback_query))
         self._client.add_handler(InlineQueryHandler(handlers.on_inline_query))
         self._client.add_error_handler(errors.handler(self._check_webhook.set))
-        self._queue = UpdateQueue(self._client.process_update, client.MAX_CONCURRENT_UPDATES)
+        self._queue = UpdateQueue(self._handle, client.MAX_CONCURRENT_UPDATES)
         self._serving: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
         self._outage = client.Outage()
@@ -124,14 +126,12 @@ class Adapter:
         while True:
             # The first poll is short: it shows at once whether the connection is good.
             timeout = LONG_POLL_SECONDS if self.ready else 0
-            updates = await self._client.bot.get_updates(
-                self._queue.offset, timeout=timeout, allowed_updates=UPDATE_TYPES
-            )
+            await self._client.bot.get_updates(self._queue.offset, timeout=timeout, allowed_updates=UPDATE_TYPES)
             if timeout:
                 self._outage.end()
             self.ready = True
-            if updates:
-                await asyncio.wait([self._queue.put(update) for update in updates], timeout=MAX_POLL_PAUSE_SECONDS)
+            if self._polls.updates:
+                await asyncio.wait(self._put_all(self._polls.updates), timeout=MAX_POLL_PAUSE_SECONDS)
 
     async def _watch_webhook(self) -> None:
         self.ready = True
@@ -155,10 +155,21 @@ class Adapter:
             with contextlib.suppress(TelegramError):
                 await self._client.bot.get_updates(self._queue.offset, limit=1, allowed_updates=UPDATE_TYPES)
 
-    def _put(self, posted: dict[str, Any]) -> "asyncio.Task[None]":
+    def _put_all(self, updates: Sequence[Json]) -> "list[asyncio.Task[None]]":
+        try:
+            return [self._queue.put(update) for update in updates]
+        except (KeyError, TypeError):
+            raise TelegramError("Invalid server response") from None
+
+    def _put(self, posted: Json) -> "asyncio.Task[None]":
         if not self.ready:
             raise Closed
-        update = Update.de_json(posted, self._client.bot)
-        if not isinstance(update.update_id, int):
-            raise TypeError(update.update_id)
-        return self._queue.put(update)
+        return self._queue.put(posted)
+
+    async def _handle(self, received: Json) -> None:
+        try:
+            update = Update.de_json(received, self._client.bot)
+        except Exception as error:  # noqa: BLE001  the library raises whatever comes to pass
+            self._handlers.skip(error)
+        else:
+            await self._client.process_update(update)

@@ -1,28 +1,33 @@
 """Handlers of messages, callback queries and inline queries: an update to a request, and its reply to an answer."""
 
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
+import structlog
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
-from telegram.constants import CallbackQueryLimit, FloodLimit
+from telegram.constants import CallbackQueryLimit, ChatID, FloodLimit
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 from yarl import URL
 
 from bot import i18n
 from bot.adapters.telegram import callback_data, inline, messages
+from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME
 from bot.commands import parser, registry
+from bot.conversation.errors import Unreadable
 from bot.conversation.pipeline import Conversation, Exchange, Sender
 from bot.conversation.reply import Reply
 from bot.i18n import lazy
 from core.errors import BadRequest, DigitError
 
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
+
 MAX_MESSAGE_AGE = timedelta(minutes=5)
-"""Nobody waits any longer for the answer to an older message, sent while the bot was down."""
-BOOTED = datetime.now(UTC) - timedelta(seconds=time.monotonic())
-"""The time at which the machine was started, by the clock as it is when the bot starts."""
+"""Nobody waits any longer for the answer to an older message, sent while the bot was away. Its chat is asked once to
+send it again: a day's messages, all of them answered, would hold up everybody who writes now."""
+SHARED_USERS = frozenset(ChatID)
+"""Users that stand for everybody who writes in the name of a group or a channel."""
 START = "/start"
 GREETING = lazy("Hello! Pick a digit, and I draw five of it that nobody ever wrote. /help says what else I can do.")
 GREETING_COMMAND = "digit"
@@ -35,22 +40,25 @@ class Handlers:
     Args:
         conversation: answers requests.
         public_url: URL at which Telegram reaches the web page, for inline mode; None if it does not.
+        clock: tells the age of a message.
     """
 
-    def __init__(self, conversation: Conversation, public_url: URL | None) -> None:
+    def __init__(self, conversation: Conversation, public_url: URL | None, clock: ServerClock) -> None:
         self._conversation = conversation
         self._public_url = public_url
+        self._clock = clock
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a command; in a private chat, any message."""
         message = update.message
         if message is None or not _is_meant(message, context.bot.username):
             return
-        sender = _sender(message.from_user, message.chat)
+        sender = _sender(message.from_user, message.chat, message.sender_chat)
         with self._conversation.exchange(sender, TelegramError) as exchange:
-            reply = await _reply(exchange, _line(message))
-            # A person alone with the bot is always told; in a group each notice is one message more.
-            if not reply.repeated or message.chat.type == Chat.PRIVATE:
+            missed = self._clock.age(message.date) > MAX_MESSAGE_AGE
+            reply = await (exchange.missed() if missed else _reply(exchange, line_of(message)))
+            # Each notice is one message more: somebody eager would have the bot run into Telegram's limits.
+            if not reply.repeated:
                 await messages.send(message, reply)
 
     async def on_callback_query(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -73,9 +81,16 @@ class Handlers:
             language=query.from_user.language_code or "",
             person=query.from_user.id,
             chat=query.from_user.id,
+            quiet_errors=True,
         )
         with self._conversation.exchange(sender, TelegramError) as exchange, i18n.use_language(sender.language):
             await _answer_inline(query, exchange, self._public_url)
+
+    def skip(self, error: Exception) -> None:
+        """Count an update that cannot be read, as after a change of the Bot API; what is in it reaches no log."""
+        with self._conversation.request_log.request(NAME) as entry:
+            entry.failed(Unreadable())
+        logger.warning("an update cannot be read, and is skipped", reason=type(error).__name__)
 
 
 async def _reply(exchange: Exchange, line: str) -> Reply:
@@ -102,23 +117,28 @@ async def _answer_press(query: CallbackQuery, reply: Reply) -> None:
 
 async def _answer_inline(query: InlineQuery, exchange: Exchange, public_url: URL | None) -> None:
     if public_url is None:
-        await query.answer([], cache_time=0, is_personal=True, button=inline.private_chat_button(query.query))
+        button = inline.private_chat_button(query.query)
+        await query.answer([], cache_time=inline.CACHE_SECONDS, is_personal=True, button=button)
         return
     try:
         offers = await exchange.offers(partial(inline.read, query.query), inline.OFFERED_PICTURES)
     except DigitError as error:
         # Half of what is typed is no request yet: that is no failure, and a sentence for each letter would flicker.
-        if not isinstance(error, BadRequest):
+        unread = isinstance(error, BadRequest)
+        if not unread:
             exchange.failed(error)
-        await query.answer([], cache_time=0, is_personal=True, button=inline.error_button(error))
+        seconds = inline.CACHE_SECONDS if unread else 0
+        await query.answer([], cache_time=seconds, is_personal=True, button=inline.error_button(error))
         return
     results = inline.results(offers, public_url)
     await query.answer(results, cache_time=inline.cache_seconds(offers), is_personal=True)
 
 
-def _sender(user: User | None, chat: Chat | None, *, quiet_errors: bool = False) -> Sender:
-    """Return the sender of a message or of a pressed button; a message without a user is its chat's own."""
-    person = user or chat
+def _sender(
+    user: User | None, chat: Chat | None, sender_chat: Chat | None = None, *, quiet_errors: bool = False
+) -> Sender:
+    """Return the sender of a message or of a pressed button; one without a user of its own is the chat's."""
+    person = user if user and user.id not in SHARED_USERS else sender_chat or chat
     in_group = chat is not None and chat.type != Chat.PRIVATE
     return Sender(
         platform=NAME,
@@ -132,25 +152,18 @@ def _sender(user: User | None, chat: Chat | None, *, quiet_errors: bool = False)
 
 def _is_meant(message: Message, username: str) -> bool:
     """Whether a message waits for an answer of this bot: in a group, only a command that is its own."""
-    if _now() - message.date > MAX_MESSAGE_AGE:
-        return False
     command, _, addressee = next(iter(_text(message).split()), "").partition("@")
     if command.startswith("/") and addressee:
         return addressee.lower() == username.lower()
-    name = next(iter(_line(message).split()), "").lower()
+    name = next(iter(line_of(message).split()), "").lower()
     return message.chat.type == Chat.PRIVATE or (name.startswith("/") and name[1:] in registry.names())
-
-
-def _now() -> datetime:
-    # Not the clock as it is now: set an hour ahead while the bot runs, it would make everybody wait for nothing.
-    return BOOTED + timedelta(seconds=time.monotonic())
 
 
 def _text(message: Message) -> str:
     return message.text or message.caption or ""
 
 
-def _line(message: Message) -> str:
+def line_of(message: Message) -> str:
     """Return the line of a message; a deep link such as `/start digit_4` is the line `/digit 4`."""
     text = _text(message)
     command, *parameters = text.split() or [""]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -21,12 +20,12 @@ from bot.conversation.reply import Offer
 from bot.i18n import lazy
 from bot.text import wait
 from core.errors import BadRequest, DigitError, InvalidDigit, TryLater
-from core.pictures.base import Form, PictureRequest
+from core.pictures.base import PictureRequest
 
 OFFERED_PICTURES = 3
 """Pictures to choose from where no seed is given."""
-SEEDED_CACHE_SECONDS = 60
-"""Time for which Telegram may show somebody the same pictures again where a seed is given."""
+CACHE_SECONDS = 60
+"""Time for which Telegram may show somebody the same answer again where a new one would be no other."""
 DIGIT, NUMBER = "digit", "number"
 """The commands that are understood without their names."""
 AGAIN = lazy("Again")
@@ -54,8 +53,8 @@ def results(offers: Sequence[Offer], public_url: URL) -> list[Result]:
 
 
 def cache_seconds(offers: Sequence[Offer]) -> int:
-    """Return how long Telegram may keep an answer: a single picture has a given seed, several are always new."""
-    return SEEDED_CACHE_SECONDS if len(offers) == 1 else 0
+    """Return how long Telegram may keep an answer: with a given seed it is always the same, otherwise always new."""
+    return CACHE_SECONDS if all(offer.seeded for offer in offers) else 0
 
 
 def private_chat_button(text: str) -> InlineQueryResultsButton:
@@ -94,17 +93,15 @@ def _is_digit(word: str) -> bool:
 
 def _result(offer: Offer, public_url: URL) -> Result:
     again = InlineKeyboardButton(str(AGAIN), switch_inline_query_current_chat=parser.write(offer.again))
-    # A photo has to be a JPEG here.
-    request = replace(offer.request, form=Form.JPEG)
-    url = str(public_url).rstrip("/") + str(urls.picture_url(request))
+    url = str(public_url).rstrip("/") + str(urls.picture_url(offer.request))
     fields: dict[str, Any] = {
         # The line is the same in all that are offered: they differ in their seeds alone.
-        "id": str(request.seed),
+        "id": str(offer.request.seed),
         "thumbnail_url": url,
         "title": offer.caption,
         "caption": offer.caption,
         "reply_markup": InlineKeyboardMarkup([[again]]),
     }
-    if request.moving:
+    if offer.request.moving:
         return InlineQueryResultGif(gif_url=url, thumbnail_mime_type="image/gif", **fields)
     return InlineQueryResultPhoto(photo_url=url, **fields)

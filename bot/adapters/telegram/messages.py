@@ -1,5 +1,6 @@
 """Replies as messages: text, or a picture with its buttons, beside the message that they answer."""
 
+import contextlib
 from typing import Any
 
 from telegram import (
@@ -13,6 +14,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import MessageLimit
+from telegram.error import ChatMigrated
 
 from bot.adapters.telegram.callback_data import keyboard
 from bot.conversation.reply import Reply
@@ -40,9 +42,10 @@ async def show(message: MaybeInaccessibleMessage, reply: Reply, picture: Picture
     # Telegram calls an animation a document, too.
     if editable and isinstance(message, Message) and (message.photo or message.document):
         # A group stays readable, and its picture is of use to all who press.
-        await message.edit_media(_input_media(reply, picture), reply_markup=keyboard(reply.buttons))
-    else:
-        await _send_picture(message, reply, picture)
+        with contextlib.suppress(ChatMigrated):
+            await message.edit_media(_input_media(reply, picture), reply_markup=keyboard(reply.buttons))
+            return
+    await _send_picture(message, reply, picture)
 
 
 def quote_entities(text: Text) -> list[MessageEntity]:

@@ -6,14 +6,40 @@ these are queued (`telegram/ext/_updater.py`, `polling_action_cb`), and its webh
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
-from telegram import Update
+import structlog
 
+from bot.adapters.telegram.poll_request import Json
 from bot.telemetry.request_log import mark_received
+
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
 
 MIN_REMEMBERED = 1000
 """Handled updates that are recognised when they come again: Telegram repeats the hundred that are not confirmed."""
+MAX_OVERTAKEN = 80
+"""An update that hangs is confirmed once so many later ones are handled: Telegram sends a hundred at a time, and
+nothing new while all of them are unconfirmed. The rest of the hundred keeps every slot busy meanwhile."""
+MAX_HANDLING_SECONDS = 120.0
+"""For an update, the longest flood wait and every retry included; then it is given up."""
+
+_slots: ContextVar[asyncio.Semaphore | None] = ContextVar("slots", default=None)
+
+
+@asynccontextmanager
+async def without_slot() -> AsyncIterator[None]:
+    """Let another update be handled within this block, while this one only waits."""
+    slots = _slots.get()
+    if slots is None:
+        yield
+        return
+    slots.release()
+    try:
+        yield
+    finally:
+        await slots.acquire()
 
 
 class UpdateQueue:
@@ -24,15 +50,21 @@ class UpdateQueue:
         max_concurrent: updates that are handled at a time.
     """
 
-    def __init__(self, handle: Callable[[Update], Awaitable[None]], max_concurrent: int) -> None:
+    def __init__(self, handle: Callable[[Json], Awaitable[None]], max_concurrent: int) -> None:
         self._handle = handle
         self._slots = asyncio.Semaphore(max_concurrent)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._newest: int | None = None
 
-    def put(self, update: Update) -> "asyncio.Task[None]":
-        """Start to handle an update, or return the task that handles it already."""
-        update_id = update.update_id
+    def put(self, update: Json) -> "asyncio.Task[None]":
+        """Start to handle an update, or return the task that handles it already.
+
+        Raises:
+            KeyError, TypeError: it is no update.
+        """
+        update_id = update["update_id"]
+        if not isinstance(update_id, int):
+            raise TypeError(update_id)
         if update_id not in self._tasks or self._tasks[update_id].cancelled():
             self._tasks[update_id] = asyncio.create_task(self._run(update))
             self._newest = max(update_id, self._newest or update_id)
@@ -42,10 +74,16 @@ class UpdateQueue:
     @property
     def offset(self) -> int | None:
         """The id of the first update that is not handled: Telegram may forget all before it. None before the first."""
-        waiting = [update_id for update_id, task in self._tasks.items() if not task.done() or task.cancelled()]
-        if waiting:
-            return min(waiting)
-        return None if self._newest is None else self._newest + 1
+        if self._newest is None:
+            return None
+        first, handled = self._newest + 1, 0
+        for update_id in sorted(self._tasks, reverse=True):
+            task = self._tasks[update_id]
+            if task.done() and not task.cancelled():
+                handled += 1
+            elif handled < MAX_OVERTAKEN:
+                first = update_id
+        return first
 
     async def finish(self, timeout_seconds: float) -> None:
         """Wait until every update is handled, but not longer than this; the others are given up."""
@@ -55,10 +93,15 @@ class UpdateQueue:
         for task in late:
             task.cancel()
 
-    async def _run(self, update: Update) -> None:
+    async def _run(self, update: Json) -> None:
         mark_received()
         async with self._slots:
-            await self._handle(update)
+            _slots.set(self._slots)
+            try:
+                async with asyncio.timeout(MAX_HANDLING_SECONDS):
+                    await self._handle(update)
+            except TimeoutError:
+                logger.warning("gave up an answer that took too long", seconds=MAX_HANDLING_SECONDS)
 
     def _forget(self) -> None:
         if len(self._tasks) > 2 * MIN_REMEMBERED:

@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
+from core.errors import Closed
+
 PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the name of a header
 MAX_UPDATE_BYTES = 256 * 1024
@@ -33,15 +35,19 @@ def route(expected: str, put: Callable[[dict[str, Any]], "asyncio.Task[None]"]) 
     """
 
     async def receive(request: web.Request) -> web.Response:
-        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), expected.encode()):
+        # Bytes that are no UTF-8 stand as lone surrogates in a header.
+        secret = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(secret, expected.encode()):
             raise web.HTTPUnauthorized
         body = await request.clone(client_max_size=MAX_UPDATE_BYTES).read()
         try:
             task = put(json.loads(body))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # JSON, but no update
+        except (ValueError, TypeError, KeyError, RecursionError):  # JSON, but no update
             raise web.HTTPBadRequest from None
         # Telegram posts an update again until it gets a 200: it gets one once the update is handled.
         await asyncio.wait([task])
+        if task.cancelled():
+            raise Closed
         return web.Response()
 
     return web.post(PATH, receive)

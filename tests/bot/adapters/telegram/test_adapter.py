@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from telegram.constants import ChatID
 
 from core.catalog import CURVE
 from tests.bot.conftest import NO_PAUSE, POLLING, WEBHOOK, finished, on_telegram
@@ -184,22 +185,45 @@ async def test_a_cooldown_is_told_where_it_is_least_in_the_way(new_telegram: Tel
 
 
 async def test_a_chat_that_has_had_its_pictures_is_told_when_it_goes_on(new_telegram: Telegram) -> None:
-    """Past the limit of a chat who is alone with the bot reads so each time, a group once; other chats go on."""
+    """Past its limit a chat reads so once a minute, a private one like a group; a press is told; other chats go on."""
     async with on_telegram(new_telegram, DIGIT_CHAT_LIMIT="1"):
         await new_telegram.say("/digit 4")
         strip = (await new_telegram.next("sendPhoto")).result
-        for after in range(2):
+        for _ in range(3):
             await new_telegram.say("/digit 4")
-            assert "This chat" in (await new_telegram.next("sendMessage", after=after))["text"]
+        assert "This chat" in (await new_telegram.next("sendMessage"))["text"]
         await new_telegram.press(strip, "Again")
         assert "This chat" in (await new_telegram.next("answerCallbackQuery"))["text"]
         await new_telegram.say("/digit 4", user=2)
         assert (await new_telegram.next("sendPhoto", after=1))["chat_id"] == 2
         for _ in range(3):
             await new_telegram.say("/digit 4", chat=-1)
-        assert (await new_telegram.next("sendMessage", after=2))["chat_id"] == -1
+        assert (await new_telegram.next("sendMessage", after=1))["chat_id"] == -1
         await new_telegram.say("/help", chat=-1)
-        assert (await new_telegram.next("sendMessage", after=3))["text"].startswith("/digit 4")
+        assert (await new_telegram.next("sendMessage", after=2))["text"].startswith("/digit 4")
+
+
+async def test_who_is_in_a_hurry_is_told_once_to_wait(new_telegram: Telegram) -> None:
+    """Sixty commands in a private chat within the cooldown are one picture and one sentence."""
+    async with on_telegram(new_telegram, DIGIT_COOLDOWN="60"):
+        for _ in range(60):
+            await new_telegram.say("/digit 4")
+        await new_telegram.until(lambda: not new_telegram.pending)
+    assert len(new_telegram.done("sendPhoto")) == 1
+    assert len(new_telegram.called("sendMessage")) == 1
+
+
+async def test_those_who_write_in_the_name_of_a_chat_share_no_cooldown(new_telegram: Telegram) -> None:
+    """Anonymous admins of two groups, and two channels in a group, do not wait for one another; each has a cooldown."""
+    admin, channel = ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL
+    written = [(admin, -1001, -1001), (admin, -1002, -1002), (channel, -2001, -1003), (channel, -2002, -1003)]
+    async with on_telegram(new_telegram, DIGIT_COOLDOWN="60"):
+        for user, name, chat in [*written, written[-1]]:
+            sender_chat = {"id": name, "type": "supergroup", "title": "G"}
+            await new_telegram.say("/digit 4", user=user, chat=chat, sender_chat=sender_chat)
+            await new_telegram.until(lambda: not new_telegram.pending)
+    assert [call["chat_id"] for call in new_telegram.done("sendPhoto")] == [-1001, -1002, -1003, -1003]
+    assert [call["chat_id"] for call in new_telegram.done("sendMessage")] == [-1003]
 
 
 async def test_inline_without_a_public_address_leads_to_the_private_chat(new_telegram: Telegram) -> None:

@@ -1,27 +1,32 @@
 """The client library as it is set up: what is tried again, for how long, and what that rests on."""
 
+import asyncio
 import inspect
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
 
 import pytest
 import structlog
 from telegram import ReplyParameters
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, BaseRateLimiter, _aioratelimiter
 from telegram.request import _baserequest
 
 from bot.adapters.telegram import client
+from bot.adapters.telegram.flood_control import MAX_FLOODED_CHATS
+from bot.adapters.telegram.server_clock import ServerClock
 from bot.telemetry import logs
 from tests.fakes.telegram_server import TOKEN, Telegram
+from tests.waiting import until
 
 
 @pytest.fixture
 async def connected(new_telegram: Telegram, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[client.Client]:
     """A connected client, which waits for nothing before it tries again."""
     monkeypatch.setattr(client, "FIRST_RETRY_SECONDS", 0)
-    connected = client.create(TOKEN, new_telegram.url + "/")
+    connected, _ = client.create(TOKEN, new_telegram.url + "/", ServerClock())
     await connected.initialize()
     yield connected
     await connected.shutdown()
@@ -66,12 +71,55 @@ async def test_a_refused_answer_is_not_sent_again(new_telegram: Telegram, connec
 
 
 async def test_a_long_flood_silences_nobody_else(new_telegram: Telegram, connected: client.Client) -> None:
-    """Told to wait for an hour in one chat, the client gives that answer up, and the next one goes out at once."""
+    """Told to wait for an hour in one chat, the client gives answers there up without a call; others go out at once."""
     new_telegram.refuse("sendMessage", 429, "Too Many Requests: retry after 3600", retry_after=3600)
-    with pytest.raises(TelegramError, match="Flood control"):
-        await send(connected, 1)
+    for _ in range(2):
+        with pytest.raises(RetryAfter, match="Flood control"):
+            await send(connected, 1)
     await send(connected, 2)
-    assert [call["chat_id"] for call in new_telegram.done("sendMessage")] == [2]
+    assert [call["chat_id"] for call in new_telegram.called("sendMessage")] == [1, 2]
+
+
+async def test_a_flood_wait_holds_its_own_chat_alone(new_telegram: Telegram, connected: client.Client) -> None:
+    """A chat is answered once Telegram's seconds are over, others meanwhile, and the operator reads it in one line."""
+    new_telegram.refuse("sendMessage", 429, "Too Many Requests: retry after 1", retry_after=1)
+    with structlog.testing.capture_logs() as lines:
+        held = asyncio.create_task(send(connected, 1))
+        await until(lambda: lines)
+        await send(connected, 2)
+        await held
+    assert [call["chat_id"] for call in new_telegram.done("sendMessage")] == [2, 1]
+    assert [(line["seconds"], line["whole_bot"]) for line in lines] == [(1, False)]
+
+
+async def test_a_flood_wait_of_the_whole_bot_is_kept(new_telegram: Telegram, connected: client.Client) -> None:
+    """After refusals in five chats in a row no other chat is called either."""
+    for chat in range(1, MAX_FLOODED_CHATS + 1):
+        new_telegram.refuse("sendMessage", 429, "Too Many Requests: retry after 3600", retry_after=3600)
+        with pytest.raises(RetryAfter):
+            await send(connected, chat)
+    with pytest.raises(RetryAfter):
+        await send(connected, 99)
+    assert [call["chat_id"] for call in new_telegram.called("sendMessage")] == [1, 2, 3, 4, 5]
+
+
+async def test_a_poll_that_is_refused_for_a_while_is_not_repeated_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pause after a refused poll is as long as Telegram says."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(client, "asyncio", SimpleNamespace(sleep=sleep))
+    await client.Outage().wait(RetryAfter(40))
+    assert pauses == [40]
+
+
+async def test_an_answer_to_a_group_that_has_moved_follows_it(new_telegram: Telegram, connected: client.Client) -> None:
+    """A group that has become a supergroup under another number gets its answer there."""
+    new_telegram.refuse("sendMessage", 400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1009)
+    await send(connected, -5)
+    assert [call["chat_id"] for call in new_telegram.called("sendMessage")] == [-5, -1009]
 
 
 async def test_an_outage_is_told_once_for_each_reason(monkeypatch: pytest.MonkeyPatch) -> None:

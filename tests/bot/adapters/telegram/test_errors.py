@@ -3,19 +3,72 @@
 import pytest
 
 from bot.commands.converters import WORDS
-from tests.bot.conftest import PEOPLE
+from tests.bot.conftest import PEOPLE, BotProcess
 from tests.fakes.telegram_server import Telegram
+from tests.scrapes import scrape, value
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_who_waited_too_long_is_left_alone(telegram: Telegram, alice: int) -> None:
-    """A command from before a long outage gets no answer any more; one from a minute ago does."""
-    await telegram.say("/digit 1", user=alice, ago=600)
+async def test_who_waited_too_long_is_asked_to_write_again(
+    telegram_and_bot: tuple[Telegram, BotProcess], telegram: Telegram, alice: int, group: int
+) -> None:
+    """Commands from before a long outage are answered with one sentence a chat; one from a minute ago is drawn."""
+    for _ in range(3):
+        await telegram.say("/digit 1", user=alice, ago=600)
+        await telegram.say("/digit 1", user=alice, chat=group, ago=600)
+    await telegram.say("hello", user=alice, chat=group, ago=600)
     await telegram.say("/digit 2", user=alice, ago=60)
     assert (await telegram.next("sendPhoto"))["caption"].startswith("Five twos")
     await telegram.until(lambda: not telegram.pending)
     assert len(telegram.done("sendPhoto")) == 1
+    told = telegram.done("sendMessage")
+    assert {call["chat_id"]: "again" in call["text"] for call in told} == {alice: True, group: True}
+    assert len(told) == 2
+    _, bot = telegram_and_bot
+    await until(lambda: [line["outcome"] for line in bot.requests()].count("missed") == 6)
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_a_message_is_as_old_as_telegram_says(telegram: Telegram, alice: int, hours: int) -> None:
+    """With a clock that is an hour slow or fast the bot answers what is new, and knows what is old."""
+    telegram.ahead_seconds = hours * 3600
+    await telegram.say("/digit 1", user=alice)
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five ones")
+    await telegram.say("/digit 2", user=alice, ago=600)
+    assert "again" in (await telegram.next("sendMessage"))["text"]
+    telegram.ahead_seconds = 0
+
+
+async def test_an_update_that_cannot_be_read_costs_no_other(
+    telegram_and_bot: tuple[Telegram, BotProcess], telegram: Telegram, alice: int
+) -> None:
+    """It is skipped and counted once, and what is in it reaches no log; those around it are answered."""
+    _, bot = telegram_and_bot
+    release = telegram.hold("sendDocument")
+    await telegram.say("/digit 1 style=transparent", user=alice)
+    await telegram.say("my own words", user=alice, chat=4, entities=4)
+    await telegram.say("/digit 2", user=alice)
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five twos")
+    polls = len(telegram.called("getUpdates"))
+    await telegram.until(lambda: len(telegram.called("getUpdates")) > polls + 1)
+    release.set()
+    await telegram.until(lambda: not telegram.pending)
+    samples = await scrape(bot)
+    assert value(samples, "digit_requests_total", platform="telegram", outcome="unreadable") == 1
+    assert bot.events("warning").count("an update cannot be read, and is skipped") == 1
+    assert not [line for line in bot.lines if "my own words" in line]
+
+
+async def test_a_press_in_a_group_that_has_moved_is_answered_there(telegram: Telegram, alice: int, group: int) -> None:
+    """Nothing of the old group can be changed any more: the picture comes as a new one in the supergroup."""
+    await telegram.say("/digit 4", user=alice, chat=group)
+    strip = (await telegram.next("sendPhoto")).result
+    for method in ("editMessageMedia", "sendPhoto"):
+        telegram.refuse(method, 400, "Bad Request: group chat was upgraded", migrate_to_chat_id=group - 5000)
+    await telegram.press(strip, "Again", alice)
+    assert (await telegram.next("sendPhoto", after=1))["chat_id"] == group - 5000
 
 
 async def test_a_press_that_is_too_old_is_no_error(telegram: Telegram, alice: int) -> None:

@@ -11,10 +11,12 @@ from yarl import URL
 
 from bot.adapters.telegram import inline
 from bot.commands.errors import UnknownCommand
+from bot.conversation.offered import MAX_OFFERED, OfferedPictures
 from bot.conversation.pipeline import Conversation, Sender
 from bot.conversation.reply import Offer
+from core.catalog import Catalog
 from core.errors import BadRequest
-from core.pictures.base import PictureRequest
+from core.pictures.base import Form, Picture, PictureRequest, draw
 from core.pictures.comparison import CompareRequest
 from core.pictures.morph import MorphRequest
 from core.pictures.number import NumberRequest
@@ -22,6 +24,7 @@ from core.pictures.strip import StripRequest
 from tests.bot.conftest import on_telegram
 from tests.fakes.telegram_rules import Json
 from tests.fakes.telegram_server import HOST, Telegram
+from tests.scrapes import scrape, value
 
 DEEP_LINKS = json.loads((Path(__file__).parent / "recorded.json").read_text())["deep_links"]
 """Lines by the deep link that version 0.1.0 made for them."""
@@ -161,13 +164,11 @@ async def test_inline_offers_what_is_then_sent(telegram: Telegram, text: str, ca
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("text", ["morph 3 8", "/morph 38"])
 async def test_inline_offers_morphs(telegram: Telegram, text: str) -> None:
-    """A morph is offered as a GIF, with its slash or without."""
+    """A morph is offered as one GIF, with its slash or without."""
     await telegram.type_inline(text)
-    call = await telegram.next("answerInlineQuery")
-    assert len({result["gif_url"] for result in call["results"]}) == 3
-    for result in call["results"]:
-        assert result["caption"].startswith("3 → 8 → 3")
-        assert (await fetched(telegram, result, "gif_url")).startswith(b"GIF89a")
+    (result,) = (await telegram.next("answerInlineQuery"))["results"]
+    assert result["caption"].startswith("3 → 8 → 3")
+    assert (await fetched(telegram, result, "gif_url")).startswith(b"GIF89a")
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -178,7 +179,7 @@ async def test_again_under_an_inline_picture_can_be_asked(telegram: Telegram) ->
     ((again,),) = result["reply_markup"]["inline_keyboard"]
     await telegram.type_inline(again["switch_inline_query_current_chat"])
     results = (await telegram.next("answerInlineQuery", after=1))["results"]
-    assert len(results) == 3
+    assert results
     assert all(result["caption"].endswith("neat 80") for result in results)
 
 
@@ -193,25 +194,28 @@ async def test_inline_text_that_asks_for_nothing_shows_the_way(telegram: Telegra
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_only_a_seeded_answer_is_kept(telegram: Telegram, alice: int) -> None:
-    """Telegram may repeat the picture of a seed to the same person for a while; other pictures are always new."""
+async def test_only_an_answer_that_is_always_the_same_is_kept(telegram: Telegram, alice: int) -> None:
+    """Telegram may repeat the picture of a seed, and how to ask, for a while; other pictures are always new."""
     for text in ("4 seed=7", "4", "hello"):
         await telegram.type_inline(text, alice)
     await telegram.next("answerInlineQuery", after=2)
     calls = telegram.done("answerInlineQuery")
     kept = {len(call["results"]): int(call["cache_time"]) for call in calls}
-    assert kept == {1: inline.SEEDED_CACHE_SECONDS, 3: 0, 0: 0}
+    assert kept == {1: inline.CACHE_SECONDS, 3: 0, 0: inline.CACHE_SECONDS}
     assert {call["is_personal"] for call in calls} == {"true"}
 
 
 async def test_inline_draws_nothing_until_a_picture_is_fetched(new_telegram: Telegram) -> None:
-    """A query costs no drawing: only the picture that Telegram fetches is drawn."""
-    async with on_telegram(new_telegram, DIGIT_PUBLIC_URL=HOST):
+    """A query costs no drawing: only a picture that Telegram fetches is drawn, and once, its thumbnail included."""
+    async with on_telegram(new_telegram, DIGIT_PUBLIC_URL=HOST) as bot:
         await new_telegram.type_inline("4")
         results = (await new_telegram.next("answerInlineQuery"))["results"]
-        assert "digit_generation_seconds_count 0.0" in (await web_page(new_telegram, "/metrics")).decode()
-        await fetched(new_telegram, results[0], "photo_url")
-        assert "digit_generation_seconds_count 0.0" not in (await web_page(new_telegram, "/metrics")).decode()
+        for fetched_pictures, result in enumerate(results[:2]):
+            assert value(await scrape(bot), "digit_generation_seconds_count") == fetched_pictures
+            assert await fetched(new_telegram, result, "photo_url") == await fetched(
+                new_telegram, result, "thumbnail_url"
+            )
+        assert value(await scrape(bot), "digit_generation_seconds_count") == 2
 
 
 async def test_inline_counts_against_the_cooldown(new_telegram: Telegram) -> None:
@@ -232,6 +236,26 @@ async def test_inline_counts_against_the_cooldown(new_telegram: Telegram) -> Non
         assert " s." in (await new_telegram.next("sendMessage"))["text"]
         await new_telegram.type_inline("4", user=2)
         assert len((await new_telegram.next("answerInlineQuery", after=4))["results"]) == 3
+
+
+async def test_offered_pictures_are_forgotten(catalog: Catalog) -> None:
+    """Memory does not grow with what is offered: the oldest pictures are drawn again when they are fetched late."""
+    offered, drawn = OfferedPictures(), []
+    requests = [StripRequest(4, 1, seed=seed, model="cgan", form=Form.JPEG) for seed in range(MAX_OFFERED + 1)]
+    for request in requests:
+        offered.add(request)
+
+    async def fetch(request: StripRequest) -> Picture:
+        async def drawing() -> Picture:
+            drawn.append(request)
+            return draw(catalog, request)
+
+        return await offered.draw(request, drawing)
+
+    oldest, newest = requests[0], requests[-1]
+    for request in (oldest, oldest, newest, newest):
+        assert (await fetch(request)).request == request
+    assert drawn == [oldest, oldest, newest]
 
 
 async def test_inline_counts_against_a_limit_of_pictures_a_minute(new_telegram: Telegram) -> None:
