@@ -28,11 +28,15 @@ class OfferedPictures:
         if len(self._pictures) > MAX_OFFERED:
             self._pictures.popitem(last=False)
 
+    def __contains__(self, request: PictureRequest) -> bool:
+        """Whether a picture was offered and is still remembered."""
+        return bool(self._pictures) and request.seed is not None and picture_url(request) in self._pictures
+
     async def draw(self, request: PictureRequest, draw: Callable[[], Awaitable[Picture]]) -> Picture:
         """Draw a picture, unless it was offered and has been drawn."""
-        url = picture_url(request) if self._pictures and request.seed is not None else None
-        if url is None or url not in self._pictures:
+        if request not in self:
             return await draw()
+        url = picture_url(request)
         picture = self._pictures[url] or await draw()
         if url in self._pictures:
             self._pictures[url] = picture

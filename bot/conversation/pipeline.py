@@ -215,7 +215,8 @@ class Exchange:
             await self._count_message()
         if sender.chat is not None:
             await self._limits.chat(sender.platform, sender.chat)
-        if sender.address is not None:
+        # An offered picture was counted when it was offered: all that are fetched come from Telegram's few addresses.
+        if sender.address is not None and request not in self._offered:
             await self._limits.address(sender.address, max(1, int(self._service.cost(request))))
 
     def _offer(self, command: Drawing, request: PictureRequest, seed: int) -> Offer:

@@ -238,6 +238,18 @@ async def test_inline_counts_against_the_cooldown(new_telegram: Telegram) -> Non
         assert len((await new_telegram.next("answerInlineQuery", after=4))["results"]) == 3
 
 
+async def test_offered_pictures_do_not_use_up_telegrams_address(new_telegram: Telegram) -> None:
+    """Telegram fetches for everybody from a few addresses: what was offered within the limits of a person is drawn."""
+    async with on_telegram(new_telegram, DIGIT_PUBLIC_URL=HOST, DIGIT_ADDRESS_LIMIT="1") as bot:
+        for number, text in enumerate(("4", "compare 4")):
+            await new_telegram.type_inline(text)
+            for result in (await new_telegram.next("answerInlineQuery", after=number))["results"]:
+                await fetched(new_telegram, result, "photo_url")
+        async with aiohttp.ClientSession() as client:
+            statuses = [(await client.get(f"{bot.address}/digit/4.png?seed={seed}")).status for seed in range(2)]
+        assert statuses == [200, 429]
+
+
 async def test_offered_pictures_are_forgotten(catalog: Catalog) -> None:
     """Memory does not grow with what is offered: the oldest pictures are drawn again when they are fetched late."""
     offered, drawn = OfferedPictures(), []
