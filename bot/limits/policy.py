@@ -7,8 +7,11 @@ from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from bot.limits.storage import LimitStorage
 from core.errors import TryLater
 
-IPV6_PREFIX_BITS = 64
-"""Bits of an IPv6 address that name its network: a household or a server has all addresses in it."""
+IPV6_NETWORKS = {64: 1, 48: 4}
+"""Bits of the IPv6 networks that are limited, and how many times the limit of an address each has.
+
+A household or a server has all addresses of a /64, and a customer may have a /48: 65,536 of them.
+"""
 
 
 class RateLimited(TryLater):
@@ -58,7 +61,7 @@ class RateLimits:
         self._person = RateLimitItemPerSecond(1, cooldown, "person") if cooldown else None
         self._person_notice = RateLimitItemPerSecond(1, cooldown, "person_notice") if cooldown else None
         self._chat = RateLimitItemPerMinute(chat_limit, namespace="chat") if chat_limit else None
-        self._address = RateLimitItemPerMinute(address_limit, namespace="address") if address_limit else None
+        self._address_limit = address_limit
         self._notice = RateLimitItemPerMinute(1, namespace="notice")
 
     async def person(self, platform: str, person: int, *, quiet: bool = False) -> None:
@@ -98,7 +101,7 @@ class RateLimits:
             raise await self._chat_limited(wait, platform, chat)
 
     async def address(self, address: IPv4Address | IPv6Address, cost: int = 1) -> None:
-        """Count a picture for an address; of IPv6, for its network.
+        """Count a picture for an address; of IPv6, for its networks.
 
         Args:
             address: of the client.
@@ -107,8 +110,12 @@ class RateLimits:
         Raises:
             AddressLimited: the address has had its pictures of this minute.
         """
-        if wait := await self._hit(self._address, network(address), cost=cost):
-            raise AddressLimited(wait)
+        if not self._address_limit:
+            return
+        for network, share in networks(address).items():
+            limit = RateLimitItemPerMinute(share * self._address_limit, namespace="address")
+            if wait := await self._hit(limit, network, cost=cost):
+                raise AddressLimited(wait)
 
     async def notice(self, platform: str, chat: int) -> bool:
         """Count a notice to a chat; return whether the chat has had one within the last minute."""
@@ -121,8 +128,13 @@ class RateLimits:
         return ChatLimited(wait, repeated=await self.notice(platform, chat))
 
 
+def networks(address: IPv4Address | IPv6Address) -> dict[str, int]:
+    """Return the networks that are limited with an address, the smallest first, and the share of each in limits."""
+    if isinstance(address, IPv4Address):
+        return {str(address): 1}
+    return {str(ip_network((int(address), bits), strict=False)): share for bits, share in IPV6_NETWORKS.items()}
+
+
 def network(address: IPv4Address | IPv6Address) -> str:
     """Return the network that counts as one address."""
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(ip_network((int(address), IPV6_PREFIX_BITS), strict=False))
+    return next(iter(networks(address)))

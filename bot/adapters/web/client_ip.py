@@ -1,5 +1,6 @@
 """The IP address of a client: the peer's, or the one that the operator's own proxy names."""
 
+import re
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -10,6 +11,8 @@ logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
 
 FORWARDED_FOR = "X-Forwarded-For"
 """The header can be forged: it is ignored unless it comes from a trusted proxy."""
+WITH_PORT = re.compile(r"\[(.*)\](?::\d+)?|([\d.]+):\d+", re.ASCII)
+"""An address as some proxies write it: `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -54,9 +57,18 @@ def _hops(request: web.Request) -> Iterator[Address]:
     """Yield the peer and then the addresses of the header, the nearest first, up to one that cannot be read."""
     forwarded = ",".join(request.headers.getall(FORWARDED_FOR, ())).split(",")
     for hop in (request.remote or "", *reversed(forwarded)):
-        try:
-            address = ip_address(hop.strip())
-        except ValueError:
+        address = parse(hop.strip())
+        if address is None:
             return
-        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-        yield mapped or address
+        yield address
+
+
+def parse(text: str) -> Address | None:
+    """Return the address that a text is, if it is one, with a port or without; IPv4 within IPv6 is IPv4."""
+    with_port = WITH_PORT.fullmatch(text)
+    try:
+        address = ip_address((with_port[1] or with_port[2]) if with_port else text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

@@ -107,6 +107,17 @@ async def test_a_storage_whose_clock_was_set_names_no_wait_beyond_its_window(mon
     assert refusal.retry_after == 30
 
 
+async def test_a_customer_with_many_networks_gets_four_times_as_many() -> None:
+    """Whoever changes the /64 within a /48 is stopped after four limits, and other customers are not."""
+    limits = RateLimits(LimitStorage(), address_limit=2)
+    served = [
+        (await let_through(lambda network=network: limits.address(ip_address(f"2001:db8:0:{network}::1")), 2))[0]
+        for network in range(6)
+    ]
+    assert served == [2, 2, 2, 2, 0, 0]
+    assert (await let_through(lambda: limits.address(ip_address("2001:db8:1::1")), 2))[0] == 2
+
+
 async def test_zero_is_off() -> None:
     """Without limits everybody may ask at any time."""
     limits = RateLimits(LimitStorage())
