@@ -14,6 +14,8 @@ from bot import console, supervisor
 from bot.adapters.base import Adapter, Context
 from bot.adapters.registry import PLATFORMS
 from bot.adapters.web.app import create
+from bot.adapters.web.connections import create_runner
+from bot.adapters.web.site import LimitedSite
 from bot.config.listening import bind_error
 from bot.config.loading import Configuration, open_catalog
 from bot.config.settings import Settings
@@ -27,8 +29,6 @@ from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
 
-BACKLOG = 1024
-"""Connections that the system keeps for the web server until it accepts them."""
 GRACE_SECONDS = 2.0
 """For the pictures that wait at a stop; then the others are refused, and a second is left to say so on Discord."""
 SAME_SIGNAL_SECONDS = 0.5
@@ -139,11 +139,11 @@ async def _web(
         adapters,
         public_url=str(settings.public_url) if settings.public_url else None,
         proxies=settings.trusted_proxies or (),
+        metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         metrics_for_all=settings.metrics,
         stopping=stop.is_set,
     )
-    # A client that has gone takes its request out of the queue.
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=DRAIN_SECONDS, handler_cancellation=True)
+    runner = create_runner(site, DRAIN_SECONDS)
     await runner.setup()
     try:
         await _listen(runner, settings)
@@ -155,6 +155,6 @@ async def _web(
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
-        await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()
+        await LimitedSite(runner, settings.host, settings.port, settings.trusted_proxies or ()).start()
     except OSError as error:
         raise bind_error(error, settings) from error

@@ -16,6 +16,7 @@ REDIS_OPTIONS = re.compile(
     r"|ssl_(cert_reqs|ca_certs|ca_data|ca_path|certfile|keyfile|password|check_hostname|ciphers)"
 )
 """Options of a Redis URL that redis-py reads from text; the others are objects, and fail at the first connection."""
+MIN_TOKEN_LENGTH = 16
 
 
 class SettingsGroup(BaseSettings):
@@ -87,6 +88,13 @@ def _host(host: str) -> str:
     return host
 
 
+def _long(token: SecretStr) -> SecretStr:
+    # One that can be guessed protects nothing, and redaction would hide a short word all over the log.
+    if len(token) < MIN_TOKEN_LENGTH:
+        raise ValueError(f"should have {MIN_TOKEN_LENGTH} characters or more")
+    return token
+
+
 def _redis_url(url: SecretStr) -> SecretStr:
     # No error repeats the URL: it may hold a password.
     stripped = url.get_secret_value().strip()
@@ -112,5 +120,7 @@ def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...] | None:
 
 Token = Annotated[SecretStr, AfterValidator(_one_word)]
 Host = Annotated[str, AfterValidator(_host)]
+OwnToken = Annotated[Token, AfterValidator(_long)]
+"""A token that the operator makes up."""
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, BeforeValidator(_networks)]

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AnyHttpUrl, Field
 
 from bot.config import sources
-from bot.config.fields import Host, Networks, RedisUrl, SettingsGroup, Token
+from bot.config.fields import Host, Networks, OwnToken, RedisUrl, SettingsGroup, Token
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
 
@@ -38,7 +38,9 @@ class Settings(SettingsGroup):
     cooldown: int = Field(1, ge=0, description="Seconds between two pictures of a person in a chat; 0 is off.")
     chat_limit: int = Field(30, ge=0, description="Pictures a minute in one chat of Discord or Telegram; 0 is off.")
     address_limit: int = Field(
-        600, ge=0, description="Pictures a minute over HTTP for one address, of IPv6 for one /64; 0 is off."
+        600,
+        ge=0,
+        description="Pictures a minute over HTTP for an address or a /64, four times as many for a /48; 0 is off.",
     )
     trusted_proxies: Networks = Field(
         None,
@@ -51,7 +53,10 @@ class Settings(SettingsGroup):
         None,
         description="Public address of the web page, for link cards and for the pictures of Telegram's inline mode.",
     )
-    metrics: bool = Field(False, description="Whether everybody may read `/metrics`; otherwise only this machine may.")
+    metrics_token: OwnToken | None = Field(
+        None, description="Token that opens `/metrics` to a Prometheus that sends it, as `Authorization: Bearer TOKEN`."
+    )
+    metrics: bool = Field(False, description="Whether everybody may read `/metrics`, where there is no token for it.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe log line written."
     )

@@ -68,7 +68,9 @@ HTTP_SENTENCES = {
     401: lazy("Only the platform itself may post here."),
     404: lazy("There is nothing here. Try /digit/4.png."),
     405: lazy("That cannot be done here. Try GET /digit/4.png."),
+    408: lazy("That took too long to arrive. Please send it again."),
     413: lazy("That is too long for me: a message may have 4 KB. Try /digit 4."),
+    415: lazy('Please send JSON such as {{"text": "/digit 4"}}, as Content-Type: application/json.'),
 }
 
 

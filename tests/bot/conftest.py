@@ -71,8 +71,8 @@ class BotProcess:
 
 @asynccontextmanager
 async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
-    """Start `python -m bot` on a free port with these settings; at the end it must stop with that exit code."""
-    async with started(folder, **({"DIGIT_PORT": "0"} | settings)) as process:
+    """Start `python -m bot` on a free port, with metrics, and with these settings; it must stop with that exit code."""
+    async with started(folder, **({"DIGIT_PORT": "0", "DIGIT_METRICS": "true"} | settings)) as process:
         assert process.stderr is not None
         bot = BotProcess(process, "")
         while not bot.address:

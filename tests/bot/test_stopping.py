@@ -16,6 +16,7 @@ from bot import app
 from bot.adapters.base import Context
 from bot.adapters.discord.adapter import Adapter
 from bot.adapters.discord.settings import DiscordSettings
+from bot.config.settings import Settings
 from core.catalog import Catalog, Model
 from core.service import DigitService
 from tests.bot.conftest import POLLING, WEBHOOK, BotProcess, on_telegram, running
@@ -147,7 +148,7 @@ async def web_page(slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch) -> Asy
     catalog = Catalog({"gated": Model("gated", "Gated", {}, slow)}, "gated")
     monkeypatch.setattr(app, "open_catalog", lambda _: catalog)
     told: asyncio.Queue[str] = asyncio.Queue()
-    serving = asyncio.create_task(app.serve(configuration(), told.put_nowait))
+    serving = asyncio.create_task(app.serve(configuration(Settings(port=0, metrics=True)), told.put_nowait))
     address = (await told.get()).partition(" at ")[2].partition(" ")[0]
     async with aiohttp.ClientSession(address) as client:
         yield client

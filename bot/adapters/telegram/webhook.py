@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 import hmac
-import json
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
+from bot.adapters.web_requests import has_secret, read_json
 from core.errors import Closed
 
 PATH = "/telegram"
@@ -35,13 +35,11 @@ def route(expected: str, put: Callable[[dict[str, Any]], "asyncio.Task[None]"]) 
     """
 
     async def receive(request: web.Request) -> web.Response:
-        # Bytes that are no UTF-8 stand as lone surrogates in a header.
-        secret = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(secret, expected.encode()):
+        if not has_secret(request, SECRET_HEADER, expected):
             raise web.HTTPUnauthorized
-        body = await request.clone(client_max_size=MAX_UPDATE_BYTES).read()
+        body = await read_json(request, MAX_UPDATE_BYTES)
         try:
-            task = put(json.loads(body))
+            task = put(body)
         except (ValueError, TypeError, KeyError, RecursionError):  # JSON, but no update
             raise web.HTTPBadRequest from None
         # Telegram posts an update again until it gets a 200: it gets one once the update is handled.

@@ -3,6 +3,9 @@
 app        the routes, and the headers of every response
 page       the page itself, with a preview for shared links
 wording    the words of the page
+site       listening, with limits for connections
+connections  time and room that a client has on one
+static     style and script of the page
 chat       a line to a bubble of the page
 pictures   URLs of pictures, for embedding
 responses  an exchange for a web request

@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 
 from bot.adapters.base import Adapter
-from bot.adapters.web import chat, health, metrics, page, pictures
+from bot.adapters.web import chat, health, metrics, page, pictures, static
 from bot.adapters.web.client_ip import Network, TrustedProxies
 from bot.adapters.web.errors import errors_as_json
 from bot.adapters.web.responses import CONVERSATION, PROXIES
 from bot.conversation.pipeline import Conversation
 
-MAX_BODY_BYTES = 4096
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -24,6 +23,7 @@ def create(
     *,
     public_url: str | None = None,
     proxies: Sequence[Network] = (),
+    metrics_token: str | None = None,
     metrics_for_all: bool = False,
     stopping: Callable[[], bool] = lambda: False,
 ) -> web.Application:
@@ -34,10 +34,12 @@ def create(
         adapters: chat platforms, whose state /readyz shows and whose routes are added.
         public_url: URL at which the world reaches the page; None stands for the one of each request.
         proxies: the operator's own, whose `X-Forwarded-For` is believed.
-        metrics_for_all: whether clients on other machines may read /metrics.
+        metrics_token: opens /metrics to the clients that bring it.
+        metrics_for_all: whether everybody may read /metrics, where there is no token.
         stopping: whether the process is about to end.
     """
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[errors_as_json])
+    registry = conversation.request_log.metrics.registry
+    app = web.Application(middlewares=[errors_as_json])
     app[CONVERSATION] = conversation
     app[PROXIES] = TrustedProxies(proxies)
     app[health.ADAPTERS] = adapters
@@ -55,8 +57,8 @@ def create(
             web.get("/models", health.models),
             web.get("/healthz", health.healthz),
             web.get("/readyz", health.readyz),
-            web.get("/metrics", metrics.handler(conversation.request_log.metrics.registry, metrics_for_all)),
-            web.static("/static", page.STATIC),
+            web.get("/metrics", metrics.handler(registry, metrics_token, metrics_for_all)),
+            web.get("/static/{name}", static.show),
         ]
     )
     return app

@@ -6,11 +6,14 @@ from aiohttp import web
 
 from bot.adapters.web.errors import reply_error
 from bot.adapters.web.responses import exchanged
+from bot.adapters.web_requests import read_json
 from bot.commands import parser, registry
 from bot.conversation import urls
 from bot.conversation.pipeline import Exchange
 from bot.conversation.reply import Buttons, Reply
 from core.pictures.base import Picture, PictureRequest
+
+MAX_BODY_BYTES = 4096
 
 
 @exchanged
@@ -24,11 +27,10 @@ async def answer(request: web.Request, exchange: Exchange) -> web.Response:
 
 
 async def _read_line(request: web.Request) -> str:
-    try:
-        body = await request.json()
-    except (ValueError, LookupError, RecursionError):  # no JSON, an unknown charset, a thousand brackets
-        raise web.HTTPBadRequest from None
-    match body:
+    # A browser lets a foreign page send any type but this one, and adds the Origin that a program does not have.
+    if "Origin" in request.headers and request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    match await read_json(request, MAX_BODY_BYTES):
         case {"text": str(line)}:
             return line
     raise web.HTTPBadRequest

@@ -30,19 +30,20 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return http_error(request, error.status)
+        return http_error(request, error)
     except DigitError as error:  # of a route that has no exchange, such as a platform's webhook
         with i18n.use_language(language.of(request)):
             return _digit_error(error, sentence(error))
     except Exception:
         logger.exception("request failed", path=request.path)
-        return http_error(request, 500)
+        return http_error(request, web.HTTPInternalServerError())
 
 
-def http_error(request: web.Request, status: int) -> web.Response:
+def http_error(request: web.Request, error: web.HTTPException) -> web.Response:
     """Return the response for an error that is not about a picture, in the language of the request."""
+    headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
     with i18n.use_language(language.of(request)):
-        return _error(status, http_sentence(status))
+        return _error(error.status, http_sentence(error.status), headers)
 
 
 def reply_error(reply: Reply) -> web.Response:

@@ -1,53 +1,41 @@
-"""The metrics endpoint: `/metrics`, for this machine alone or, where the operator says so, for everybody."""
+"""The metrics endpoint: `/metrics`, for clients with a token or, where the operator says so, for everybody.
 
-from ipaddress import IPv6Address, ip_address
-from urllib.parse import urlsplit
+An address of this machine opens nothing: a proxy on it may add no header and name any host.
+"""
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry
 from prometheus_client.aiohttp import make_aiohttp_handler
+from prometheus_client.exposition import choose_encoder
 
-PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
-"""Headers that a proxy adds: behind one on this machine, every client has an address of this machine."""
+from bot.adapters.web_requests import has_secret
 
 
-def handler(registry: CollectorRegistry, for_all: bool) -> Handler:
+def handler(registry: CollectorRegistry, token: str | None, for_all: bool) -> Handler:
     """Make a handler that returns the metrics in the format of the Accept header, or 404 to clients not allowed.
 
     Args:
         registry: the metrics.
-        for_all: whether clients on other machines may read them.
+        token: that clients have to bring, as `Authorization: Bearer TOKEN`.
+        for_all: whether everybody may read them, where there is no token.
     """
     scrape = make_aiohttp_handler(registry)
 
     async def show(request: web.Request) -> web.StreamResponse:
-        if not (for_all or is_local(request)):
+        allowed = has_secret(request, "Authorization", f"Bearer {token}") if token else for_all
+        if not allowed:
             raise web.HTTPNotFound
-        return await scrape(request)
+        return await scrape(_readable(request))
 
     return show
 
 
-def is_local(request: web.BaseRequest) -> bool:
-    """Return whether a client is on this machine, asks for this machine by name, and is no proxy.
-
-    The host name is checked because many proxies pass the public one on, and because a foreign web page may have a
-    name of its own resolve to this machine, so that a browser here reads the metrics for it (DNS rebinding).
-    """
+def _readable(request: web.Request) -> web.Request:
+    """Return the request, without its headers if the Prometheus library cannot read the Accept among them."""
     try:
-        host = urlsplit(f"//{request.host}").hostname or ""
-    except ValueError:
-        return False
-    asks_here = host == "localhost" or _is_loopback(host)
-    proxied = any(name in request.headers for name in PROXY_HEADERS)
-    return asks_here and _is_loopback(request.remote or "") and not proxied
-
-
-def _is_loopback(text: str) -> bool:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
+        _, content_type = choose_encoder(",".join(request.headers.getall("Accept", ())))
+        content_type.encode("ascii")
+    except (ValueError, TypeError):
+        return request.clone(headers={})
+    return request

@@ -1,5 +1,6 @@
 """The page itself: a template with its words, its controls, and a preview for shared links."""
 
+import re
 from pathlib import Path
 
 from aiohttp import web
@@ -21,7 +22,6 @@ from core.pictures.base import PictureRequest
 from core.pictures.strip import StripRequest
 
 FOLDER = Path(__file__).resolve().parent
-STATIC = FOLDER / "static"
 TEMPLATES = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
     autoescape=True,
@@ -33,6 +33,8 @@ TEMPLATES = Environment(
 TEMPLATES.policies["json.dumps_kwargs"] = {"sort_keys": False}
 TEMPLATE = TEMPLATES.get_template("index.html")
 PUBLIC_URL: web.AppKey[str | None] = web.AppKey("public_url")
+HOST = re.compile(r"([\w.-]+|\[[\da-f:.]+\])(:\d+)?", re.ASCII | re.IGNORECASE)
+"""A Host header that can be part of a URL."""
 SAMPLE = StripRequest(4, seed=15)
 """The picture in the preview of a page that has none yet."""
 
@@ -40,12 +42,18 @@ SAMPLE = StripRequest(4, seed=15)
 async def show(request: web.Request) -> web.Response:
     """Return the page; its script draws the line in the parameter `q` first."""
     catalog = request.app[CONVERSATION].service.catalog
-    home = request.app[PUBLIC_URL] or f"{request.scheme}://{request.host}"
     tag = language.of(request)
     with i18n.use_language(tag):
-        preview = _preview(request.query.get("q", ""), catalog, home.rstrip("/"))
+        preview = _preview(request.query.get("q", ""), catalog, _home(request))
         html = TEMPLATE.render(WORDS, language=tag or "en", preview=preview, **_content(catalog))
     return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
+
+
+def _home(request: web.Request) -> str:
+    """Return the URL of the page without a slash at its end; empty where the request does not name the host."""
+    host = request.headers.get("Host", "")
+    named = f"{request.scheme}://{host}" if HOST.fullmatch(host) else ""
+    return (request.app[PUBLIC_URL] or named).rstrip("/")
 
 
 def _content(catalog: Catalog) -> dict[str, object]:
@@ -84,7 +92,7 @@ def _preview(line: str, catalog: Catalog, home: str) -> dict[str, str]:
     Args:
         line: drawn first by the page; one that cannot be drawn has the card of the bot itself.
         catalog: the models.
-        home: URL of the page, without a slash at its end.
+        home: URL of the page, without a slash at its end, or nothing.
     """
     asked = _read(line, catalog)
     shown = asked or SAMPLE

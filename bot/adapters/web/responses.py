@@ -30,7 +30,7 @@ def exchanged(answer: Callable[[web.Request, Exchange], Awaitable[web.Response]]
                     response = await answer(request, exchange)
             except web.HTTPClientError as error:
                 exchange.failed(BadRequest(error.reason))
-                response = http_error(request, error.status)
+                response = http_error(request, error)
             # A shared cache must not mix up the languages of captions and sentences.
             response.headers["Vary"] = language.HEADER
             await _send(request, response, exchange)

@@ -58,6 +58,7 @@ def examine() -> Configuration | list[BadSettings]:
         ("DIGIT_REDIS_URL", "redis://[:secret@localhost"),
         ("DIGIT_REDIS_URL", "redis://:secret℀@localhost"),
         ("DIGIT_PUBLIC_URL", "example"),
+        ("DIGIT_METRICS_TOKEN", "secret"),
         ("DISCORD_TOKEN", "two words"),
         ("DISCORD_TOKEN", "two\nlines"),
         ("DISCORD_GUILD_ID", "my server"),

@@ -1,5 +1,6 @@
 """The real web application on a socket."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import RouteDef
 
 from bot.adapters.web.app import create
+from bot.adapters.web.client_ip import Network
+from bot.adapters.web.connections import create_runner
+from bot.adapters.web.site import LimitedSite
 from bot.commands import parser
 from bot.conversation.pipeline import Conversation
 from bot.limits.policy import RateLimits
@@ -68,10 +72,38 @@ async def serving(
     """Serve these models, and yield a client."""
     service = DigitService(catalog, queue=50)
     networks = [ip_network(proxies)] if proxies else []
-    app = create(conversation(service, address_limit), adapters, public_url=public_url, proxies=networks)
+    app = create(
+        conversation(service, address_limit),
+        adapters,
+        public_url=public_url,
+        proxies=networks,
+        metrics_for_all=True,
+    )
     async with TestClient(TestServer(app)) as client:
         yield client
     await service.close()
+
+
+@asynccontextmanager
+async def listening(app: web.Application, proxies: Sequence[Network] = ()) -> AsyncIterator[int]:
+    """Serve an application as the process does, with its limits for connections, and yield the port."""
+    runner = create_runner(app, drain_seconds=0.1)
+    await runner.setup()
+    try:
+        await LimitedSite(runner, "127.0.0.1", 0, proxies).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def knock(port: int, data: bytes, client: str = "127.0.0.1") -> bytes:
+    """Send bytes from an address of this machine; returns all that comes back before the connection ends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(client, 0))
+    try:
+        writer.write(data)
+        return await reader.read()
+    finally:
+        writer.transport.abort()
 
 
 @pytest.fixture

@@ -113,12 +113,34 @@ async def test_a_body_that_is_no_message_is_a_400(client: Client, body: bytes) -
     assert '{"text": "/digit 4"}' in await sentence(response)
 
 
-async def test_an_unknown_charset_is_a_400(client: Client) -> None:
-    """A body in an encoding that does not exist is no message either."""
-    headers = {"Content-Type": "application/json; charset=klingon"}
-    response = await client.post("/api/chat", data=b'{"text": "/digit 4"}', headers=headers)
-    assert response.status == 400
-    await sentence(response)
+@pytest.mark.parametrize("origin", ["https://other.example", "null", "http://127.0.0.1"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "x", "text/plain, application/json"]
+)
+async def test_a_page_of_another_site_cannot_post(client: Client, origin: str, content_type: str) -> None:
+    """Of a browser only JSON is taken, for which it asks first whether a foreign page may; it may not."""
+    headers = {"Content-Type": content_type, "Origin": origin}
+    response = await client.post("/api/chat", data=b'{"text": "/help"}', headers=headers)
+    assert response.status == 415
+    assert "application/json" in await sentence(response)
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    allowed = await client.options("/api/chat", headers=asked)
+    assert "Access-Control-Allow-Origin" not in allowed.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/json", "Origin": "http://127.0.0.1"},
+        {"Content-Type": "application/json; charset=klingon", "Origin": "http://127.0.0.1"},
+        {"Content-Type": "application/json"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+    ],
+)
+async def test_the_page_and_programs_can_post(client: Client, headers: dict[str, str]) -> None:
+    """The page's own script sends JSON, and curl, which has no Origin, whatever it likes."""
+    response = await client.post("/api/chat", data=b'{"text": "/help"}', headers=headers)
+    assert response.status == 200
 
 
 @pytest.mark.parametrize("size", [4097, 10_000_000])

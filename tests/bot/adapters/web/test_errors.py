@@ -22,6 +22,7 @@ async def test_an_unknown_path_or_method_is_json_too(client: Client) -> None:
     assert "/digit/4.png" in await sentence(await client.get("/nothing"))
     response = await client.post("/digit/4.png")
     assert response.status == 405
+    assert response.headers["Allow"] == "GET,HEAD"
     await sentence(response)
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PICTURES = ("/digit/4.png", "/digit/4.jpg", "/digit/4.zip", "/digit/4.png?original=1", "/number/2026.png")
 MORE_PICTURES = ("/number/2026.jpg", "/number/2026.zip", "/morph/3/8.gif", "/morph/3/8.zip", "/compare/4.jpg")
-SENTENCES = {"/nothing": 404, "/digit/44.png": 400, "/digit/4.gif": 400, "/api/chat": 405, "/static/": 403}
+SENTENCES = {"/nothing": 404, "/digit/44.png": 400, "/digit/4.gif": 400, "/api/chat": 405, "/static/": 404}
 PAGES = ("/", "/?q=/digit%204", "/models", "/healthz", "/readyz", "/metrics", "/curve.png")
 FILES = ("/static/chat.js", "/static/style.css")
 

@@ -7,12 +7,14 @@ from html import unescape
 import pytest
 from yarl import URL
 
+from bot.adapters.web.app import create
 from bot.adapters.web.wording import GREETING, SCRIPT_WORDS, WORDS
 from bot.commands import parser, registry
 from core.catalog import Catalog
 from core.imaging.styles import Style
 from core.pictures.base import draw
-from tests.bot.adapters.web.conftest import HOSTILE, LINES, Client, asked, serving
+from core.service import DigitService
+from tests.bot.adapters.web.conftest import HOSTILE, LINES, Client, asked, conversation, knock, listening, serving
 
 
 async def html(client: Client, line: str = "", **headers: str) -> str:
@@ -126,3 +128,26 @@ async def test_a_strange_host_stays_text(client: Client) -> None:
     response = await client.get("/", headers={"Host": HOSTILE})
     assert response.status in (200, 400)
     assert HOSTILE not in await response.text()
+
+
+@pytest.mark.parametrize(
+    ("start", "host", "image"),
+    [
+        (b"GET / HTTP/1.1", b"digits.example.org", "http://digits.example.org/digit/4.png"),
+        (b"GET / HTTP/1.1", b"[::1]:8080", "http://[::1]:8080/digit/4.png"),
+        (b"GET / HTTP/1.1", b"\xff", "/digit/4.png"),
+        (b"GET / HTTP/1.1", b"a/b@c", "/digit/4.png"),
+        (b"GET / HTTP/1.0", None, "/digit/4.png"),
+    ],
+)
+async def test_the_card_names_no_host_that_is_none(
+    catalog: Catalog, start: bytes, host: bytes | None, image: str
+) -> None:
+    """The card's picture is at the host that was asked for; a program that names none learns no address of ours."""
+    service = DigitService(catalog, queue=1)
+    fields = [b"Connection: close"] if host is None else [b"Connection: close", b"Host: " + host]
+    async with listening(create(conversation(service))) as port:
+        page = await knock(port, b"\r\n".join([start, *fields, b"", b""]))
+    await service.close()
+    assert page.split()[1] == b"200"
+    assert f'<meta property="og:image" content="{image}?seed=15">'.encode() in page
