@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
 import resource
+import socket
 from ipaddress import ip_address, ip_network
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -80,6 +83,26 @@ def test_there_are_so_many_connections(monkeypatch: pytest.MonkeyPatch, files: i
     assert not counts.is_full(here)
     counts.add(proxy, -1)
     assert not counts.is_full(client)
+
+
+async def test_without_free_files_nothing_spins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that cannot be accepted is left alone for a while."""
+    tries: list[socket.socket] = []
+
+    def fail(listening: socket.socket) -> NoReturn:
+        tries.append(listening)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(site, "ACCEPT_RETRY_SECONDS", 3600.0)
+    monkeypatch.setattr(socket.socket, "accept", fail)
+    service = serving(GatedGenerator(), queue=1)
+    async with listening(create(conversation(service))) as port:
+        with socket.create_connection(("127.0.0.1", port)):
+            await until(lambda: tries)
+            for _ in range(100):
+                await asyncio.sleep(0)
+    await service.close()
+    assert len(tries) == 1
 
 
 async def test_without_free_files_the_log_gets_one_line() -> None:
