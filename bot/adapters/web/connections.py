@@ -23,7 +23,7 @@ def create_runner(app: web.Application, drain_seconds: float) -> web.AppRunner:
         app: the web application.
         drain_seconds: for requests under way at the end.
     """
-    return web.AppRunner(
+    return _Runner(
         app,
         access_log=None,
         shutdown_timeout=drain_seconds,
@@ -34,6 +34,21 @@ def create_runner(app: web.Application, drain_seconds: float) -> web.AppRunner:
         max_headers=MAX_HEADERS,
         max_field_size=MAX_HEADER_BYTES,
     )
+
+
+class _Runner(web.AppRunner):
+    async def setup(self) -> None:
+        await super().setup()
+        server = cast(web.Server, self.server)
+        respond = server.request_handler
+
+        async def handle(request: web.BaseRequest) -> web.StreamResponse:
+            # aiohttp repeats an unknown value in its own refusal, and fails where that is no text.
+            if request.headers.get("Expect", "100-continue").lower() != "100-continue":
+                return web.Response(status=417)
+            return await respond(request)
+
+        server.request_handler = handle
 
 
 class Connection(asyncio.Protocol):

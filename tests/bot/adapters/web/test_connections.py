@@ -127,6 +127,19 @@ async def test_a_body_that_does_not_end_is_a_408(app: web.Application, monkeypat
         writer.transport.abort()
 
 
+@pytest.mark.parametrize("path", [b"/", b"/nothing"])
+@pytest.mark.parametrize(("expected", "status"), [(b"100-Continue", b"100"), (b"\xff", b"417"), (b"", b"417")])
+async def test_a_client_may_expect_to_be_told_to_continue(
+    app: web.Application, path: bytes, expected: bytes, status: bytes
+) -> None:
+    """And nothing else."""
+    async with listening(app) as port:
+        answer = await knock(
+            port, b"GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: %s\r\n\r\n" % (path, expected)
+        )
+    assert answer.split()[1] == status
+
+
 @pytest.mark.parametrize(
     ("number", "size"), [(MAX_HEADERS + 1, 1), (1, MAX_HEADER_BYTES + 1), (MAX_HEADERS, MAX_HEADER_BYTES - 8)]
 )

@@ -145,6 +145,7 @@ async def test_no_path_and_no_query_fails(site: Site, path: bytes, query: bytes)
 @given(path=paths, fields=headers)
 @example(b"/", [(b"Host", b"\xff")])
 @example(b"/static/chat.js", [(b"If-Modified-Since", DATE)])
+@example(b"/nothing", [(b"Expect", b"\xff")])
 @example(b"/metrics", [(b"Accept", b"application/openmetrics-text; version=\xff")])
 async def test_no_header_fails(site: Site, path: bytes, fields: list[tuple[bytes, bytes]]) -> None:
     """Whatever stands in a header, the request is answered or refused."""
