@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from core.errors import BadWeights, UnknownModel
+from core.encoder import Encoder
+from core.errors import BadWeights, HandlessModel, UnknownModel
 from core.files import read_weights
 from core.generator import Generator
 from core.reader import Reader
@@ -18,8 +19,8 @@ CURVE = "curve.png"
 REQUIRED_METADATA = ("name", "family", "title", "license", "data", "commit")
 READ_AGAIN = "read_again"
 """Metadata of a model whose doubtful images are drawn again: any value but an empty one."""
-READER = "reader"
-"""The name under which the manifest lists the reader, among `others`."""
+READER, ENCODER = "reader", "encoder"
+"""The names under which the manifest lists the reader and the encoder, among `others`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,27 @@ class Catalog:
         default: the name of the model that draws where none is named.
         curve: a PNG of how the default model's losses went in training; None where the folder has none.
         reader: reads digits; None where the folder has none.
+        encoder: finds the latents of the hand model; None where the folder has none.
+        hand_model: the name of the model that writes in a hand: the manifest's default.
     """
 
     def __init__(
-        self, models: Mapping[str, Model], default: str, curve: bytes | None = None, reader: Reader | None = None
+        self,
+        models: Mapping[str, Model],
+        default: str,
+        curve: bytes | None = None,
+        reader: Reader | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
         self._models = models
-        self.default = default
+        self.default = self.hand_model = default
         self.curve = curve
         self.reader = reader
+        self.encoder = encoder
 
     @classmethod
     def open(cls, folder: Path, default: str | None = None) -> Self:
-        """Check and load each model that `folder/manifest.json` lists, and the reader if it lists one.
+        """Check and load each model that `folder/manifest.json` lists, and the reader and encoder if it lists them.
 
         Args:
             folder: the weights folder.
@@ -74,9 +83,11 @@ class Catalog:
         others = {entry["name"]: entry for entry in manifest.get("others", ())}
         reader = Reader.load(*_read_model(folder, others[READER])) if READER in others else None
         models = {entry["name"]: _load(folder, entry, reader) for entry in manifest["models"]}
-        catalog = cls(models, manifest["default"], _read_curve(folder / CURVE), reader)
         if manifest["default"] not in models:
             raise BadWeights(folder / MANIFEST, f"names the default {manifest['default']!r} but does not list it")
+        latent_dim = models[manifest["default"]].generator.latent_dim
+        encoder = Encoder.load(*_read_model(folder, others[ENCODER]), latent_dim) if ENCODER in others else None
+        catalog = cls(models, manifest["default"], _read_curve(folder / CURVE), reader, encoder)
         catalog.default = catalog.find(default).name
         return catalog
 
@@ -90,6 +101,18 @@ class Catalog:
             return self._models[self.default if name is None else name]
         except KeyError:
             raise UnknownModel(name, self.names) from None
+
+    def find_writer(self, name: str | None) -> Model:
+        """The model of that name, if it writes in a hand; None is the one that does.
+
+        Raises:
+            UnknownModel: there is none.
+            HandlessModel: it is another one.
+        """
+        model = self.find(self.hand_model if name is None else name)
+        if model.name != self.hand_model:
+            raise HandlessModel(name, (self.hand_model,))
+        return model
 
     @property
     def names(self) -> tuple[str, ...]:

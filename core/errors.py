@@ -11,6 +11,9 @@
     |   |-- NumberTooLong(value)
     |   |-- InvalidMorph(value)
     |   |-- EqualNeighbours(value)
+    |   |-- InvalidHand(value)
+    |   |-- HandlessModel(value, known)
+    |   |-- InvalidPhoto(value, most)
     |   `-- UnknownModel(value, known)
     |-- TryLater(retry_after)
     |   `-- Overloaded
@@ -21,6 +24,7 @@ None of them holds a sentence for people: the bot has those, in each person's la
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -86,6 +90,37 @@ class UnknownModel(BadRequest):
     def __init__(self, value: object, known: Sequence[str]) -> None:
         super().__init__(value)
         self.known = tuple(known)
+
+
+class InvalidHand(BadRequest):
+    """The text is no hand's token."""
+
+
+class HandlessModel(UnknownModel):
+    """That model cannot write in a hand; `known` are those that can."""
+
+
+class Flaw(StrEnum):
+    """The flaw of a photo that cannot be used."""
+
+    BYTES = "bytes"
+    PIXELS = "pixels"
+    FORMAT = "format"
+    DAMAGED = "damaged"
+
+
+class InvalidPhoto(BadRequest):
+    """A photo cannot be used; `value` is its flaw.
+
+    Attributes:
+        most: bytes or pixels that it may have, if it has too many.
+    """
+
+    value: Flaw
+
+    def __init__(self, value: Flaw, most: int = 0) -> None:
+        super().__init__(value)
+        self.most = most
 
 
 class TryLater(DigitError):

@@ -35,7 +35,15 @@ def independent(seed: int, count: int, dim: int, attempt: int = 0, *, start: int
     return rows
 
 
-def one_hand(seed: int, count: int, dim: int, own_share: float, attempt: int = 0) -> NDArray[np.float32]:
+def one_hand(
+    seed: int,
+    count: int,
+    dim: int,
+    own_share: float,
+    attempt: int = 0,
+    *,
+    hand: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
     """Draw the latent vectors of digits 0..count-1 as one writer would form them.
 
     They share a vector, which is the hand: models give equal latents an equal slant and stroke, whatever
@@ -47,14 +55,15 @@ def one_hand(seed: int, count: int, dim: int, own_share: float, attempt: int = 0
         dim: the length of a vector.
         own_share: 0..1, the weight of each row's own latent; at 1 the rows share nothing.
         attempt: of the rows' own latents, as in `independent`; the hand stays.
+        hand: float32 (dim,), the vector that they share; None draws it from the seed.
 
     Returns:
         float32 (count, dim), each value ~ N(0, 1).
     """
-    hand = independent(seed, 1, dim)
+    shared_row = independent(seed, 1, dim) if hand is None else hand
     rows = independent(seed, count, dim, attempt, start=1)
     own, shared = np.float32(own_share), np.float32(math.sqrt(1 - own_share**2))
-    mixed: NDArray[np.float32] = shared * hand + own * rows
+    mixed: NDArray[np.float32] = shared * shared_row + own * rows
     return mixed
 
 

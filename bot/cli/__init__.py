@@ -4,6 +4,7 @@ main         the parser, and errors to exit codes
 serve        serve every adapter (the default)
 draw         a picture to a file
 dataset      a data set to a folder
+hand         a photo of digits to its hand, and a picture in that
 answer       a text
 check        settings, models, port, clock and tokens
 settings     the settings docs

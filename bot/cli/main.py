@@ -45,12 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from bot.cli import answer, draw
+    from bot.cli import answer, draw, hand
 
     parser = argparse.ArgumentParser(prog="python -m bot", description="A chat bot that draws handwritten digits.")
     subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
     subparsers.add_parser("run", help="serve the web page and each platform that has a token (the default)")
     draw.add_parsers(subparsers)
+    hand.add_parser(subparsers)
     answer.add_parsers(subparsers)
     check_help = "check settings, models, port, clock and tokens without serving; exit code 0, 69 or 78"
     subparsers.add_parser("check", help=check_help).set_defaults(run=_check)

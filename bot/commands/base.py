@@ -195,6 +195,8 @@ class PictureCommand(Command, Generic[R]):
             parts.append(_("style {style}").format(style=request.style))
         if request.neat != NATURAL:
             parts.append(_("neat {neat}").format(neat=request.neat))
+        if hand := getattr(request, "hand", None):
+            parts.append(_("hand {hand}").format(hand=hand))
         return " · ".join(parts)
 
     def alt_text(self, request: R, titles: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
-from bot.commands.options import MODEL, NEAT, SEED, STYLE, Argument
+from bot.commands.options import HAND, MODEL, NEAT, SEED, STYLE, Argument
 from bot.commands.wording import digit_word
 from bot.i18n import gettext as _
 from bot.i18n import lazy
@@ -28,7 +28,7 @@ class MorphCommand(PictureCommand[MorphRequest]):
         ),
         several=True,
     )
-    options = (SEED, MODEL, STYLE, NEAT)
+    options = (SEED, MODEL, STYLE, NEAT, HAND)
     example = "/morph 3 8"
 
     sentences: ClassVar[Mapping[type[BadRequest], lazy]] = {

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingNumber
-from bot.commands.options import MODEL, NEAT, SEED, STYLE, Argument
+from bot.commands.options import HAND, MODEL, NEAT, SEED, STYLE, Argument
 from bot.i18n import gettext as _
 from bot.i18n import lazy
 from core.errors import BadRequest, InvalidNumber, NumberTooLong
@@ -26,7 +26,7 @@ class NumberCommand(PictureCommand[NumberRequest]):
         max_length=MAX_CHARACTERS,
         several=True,
     )
-    options = (SEED, MODEL, STYLE, NEAT)
+    options = (SEED, MODEL, STYLE, NEAT, HAND)
     example = "/number 2026"
     slashes_separate = False
 

@@ -152,6 +152,11 @@ NEAT = Option(
     maximum=MAX_NEATNESS,
     label=lazy("Neat"),
 )
+HAND = Option(
+    name="hand",
+    description=lazy("A hand to write in, as /hand gave it to you"),
+    example="FhdInVH8KQRqFbtqqZeCWW",
+)
 DIGIT = Argument(
     name="digit",
     description=lazy("0 to 9, or random"),

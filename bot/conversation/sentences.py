@@ -22,9 +22,13 @@ from core.errors import (
     BadRequest,
     Closed,
     DigitError,
+    Flaw,
+    HandlessModel,
     InvalidCount,
     InvalidDigit,
+    InvalidHand,
     InvalidNeatness,
+    InvalidPhoto,
     InvalidSeed,
     InvalidSize,
     Overloaded,
@@ -47,6 +51,9 @@ SENTENCES: dict[type[DigitError], lazy] = {
     InvalidSeed: lazy("A seed is a whole number from 0 to {max_seed}, not {value}. Try {example:seed=7}."),
     InvalidNeatness: lazy("Neatness is 0 (wild) to {max_neatness} (tidy), not {value}. Try {example:neat=80}."),
     UnknownModel: lazy("The models are {known}, and {value} is none of them. Try {example}."),
+    HandlessModel: lazy("Of the models, {known} writes in a hand, and {value} does not. Try {example}."),
+    InvalidHand: lazy("A hand is a token that I make from a photo of digits, and {value} is none. Try {example}."),
+    InvalidPhoto: lazy("I can't use that photo. Please send another one."),
     UnknownStyle: lazy("The styles are {styles}, and {value} is none of them. Try {example:style=ink}."),
     UnknownOption: lazy("The options here are {known}, and {value} is none of them. Try {example:seed=7}."),
     WrongExtension: lazy("That picture does not come as {value}. Try /digit/4.png, or /morph/3/8.gif."),
@@ -62,6 +69,14 @@ SENTENCES: dict[type[DigitError], lazy] = {
     CooldownActive: lazy("One moment, please: try again {when}."),
     Missed: lazy("I was away when you wrote that. Please send it again."),
     Closed: lazy("I'm just restarting. Please try again in a minute."),
+}
+PHOTO_SENTENCES = {
+    Flaw.BYTES: lazy("A photo may have up to {millions} MB, and that one has more. Please send a smaller one."),
+    Flaw.PIXELS: lazy(
+        "A photo of that kind may have up to {millions} megapixels, and that one has more. Please send a smaller one."
+    ),
+    Flaw.FORMAT: lazy("I read photos as JPEG, PNG or WebP, and that is none of them. Please send one of those."),
+    Flaw.DAMAGED: lazy("That photo is damaged or cut short: I can't open it. Please send it again."),
 }
 HTTP_SENTENCES = {
     400: lazy('Please send JSON such as {{"text": "/digit 4"}}.'),
@@ -81,6 +96,8 @@ def sentence(error: DigitError) -> Text:
     if isinstance(error, BadRequest):
         fields["value"] = Quote(str(error.value))
         fields["known"] = ", ".join(getattr(error, "known", ()))
+    if isinstance(error, InvalidPhoto):
+        template, fields["millions"] = PHOTO_SENTENCES[error.value], error.most // 1_000_000
     if isinstance(error, MissingDigit):
         command = registry.picture_command(str(error.value))
     if isinstance(error, TryLater):

@@ -5,9 +5,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar, Self
 
-from core import rejection
+from core import hand as hands
+from core import latents, rejection
 from core.catalog import Catalog, Model
 from core.errors import InvalidDigit, InvalidNeatness, InvalidSeed
 from core.imaging import encoding
@@ -125,9 +127,19 @@ class OneModelRequest(PictureRequest, ABC):
 
     Attributes:
         model: a name from the catalog, or None for its default.
+        hand: token of the hand that writes, see `core.hand`; None leaves it to the seed.
+
+    Raises:
+        InvalidHand: the text is no token.
     """
 
     model: str | None = None
+    hand: str | None = None
+
+    def __post_init__(self) -> None:
+        PictureRequest.__post_init__(self)
+        if self.hand is not None:
+            hands.check(self.hand)
 
     @property
     def model_names(self) -> tuple[str, ...]:
@@ -135,12 +147,28 @@ class OneModelRequest(PictureRequest, ABC):
         return () if self.model is None else (self.model,)
 
     def models(self, catalog: Catalog) -> tuple[Model, ...]:
-        """Return the one model."""
-        return (catalog.find(self.model),)
+        """Return the one model.
+
+        Raises:
+            UnknownModel: there is none of that name.
+            HandlessModel, InvalidHand: it does not write in a hand, or not in this one.
+        """
+        if self.hand is None:
+            return (catalog.find(self.model),)
+        model = catalog.find_writer(self.model)
+        hands.from_token(self.hand, model.generator.latent_dim)
+        return (model,)
 
     def settle(self, seed: int, catalog: Catalog) -> Self:
         """Settle the seed and the model."""
-        return replace(self, seed=seed, model=catalog.find(self.model).name)
+        (model,) = self.models(catalog)
+        return replace(self, seed=seed, model=model.name)
+
+    def rows(self, seed: int, count: int, model: Model, own_share: float) -> Rows:
+        """Return the latents of digits 0..count-1 in one hand: the one asked for, or else one that the seed draws."""
+        dim = model.generator.latent_dim
+        hand = None if self.hand is None else hands.from_token(self.hand, dim)
+        return partial(latents.one_hand, seed, count, dim, own_share, hand=hand)
 
     def images(self, model: Model, rows: Rows) -> Images:
         """Draw its digits, and those again that the model's reader doubts unless wild ones are asked for.

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from core import latents
 from core.catalog import Model
 from core.errors import EqualNeighbours, InvalidDigit, InvalidMorph
 from core.imaging.encoding import File, animation
 from core.interpolation import Interpolation
-from core.pictures.base import OneModelRequest, PictureRequest, originals
+from core.pictures.base import OneModelRequest, originals
 
 MAX_STATIONS = 6
 """Digits that a morph may pass through."""
 OWN_SHARE = 0.6
 """Share of a latent that is a digit's own, the rest being the hand: the hand moves too, and yet strokes do not thin
 out half-way as between two hands."""
+OWN_SHARE_IN_HAND = 0.4
+"""The same where a hand is asked for: it is to be seen in every frame."""
 VARIATIONS = 3
 """Images that a morph of a single digit passes through."""
 
@@ -37,7 +38,7 @@ class MorphRequest(OneModelRequest):
     stations: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        PictureRequest.__post_init__(self)
+        OneModelRequest.__post_init__(self)
         strange = next((digit for digit in self.stations if not 0 <= digit <= 9), None)
         if strange is not None:
             raise InvalidDigit(strange)
@@ -59,10 +60,11 @@ class MorphRequest(OneModelRequest):
 
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw the frames of one loop."""
-        generator = models[0].generator
+        (model,) = models
         single = len(self.digits) == 1
         digits = self.digits * VARIATIONS if single else self.digits
-        rows = latents.one_hand(seed, len(digits), generator.latent_dim, 1 if single else OWN_SHARE)
-        loop = Interpolation(generator, digits, rows, self.truncation)
+        own_share = OWN_SHARE_IN_HAND if self.hand else 1 if single else OWN_SHARE
+        rows = self.rows(seed, len(digits), model, own_share)(0)
+        loop = Interpolation(model.generator, digits, rows, self.truncation)
         untouched = originals(loop.frames, loop.digits, self.form)
         return untouched or animation(loop.frames, loop.durations_ms, self.style)

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from core import latents
 from core.catalog import Model
 from core.errors import InvalidNumber, NumberTooLong
 from core.imaging.encoding import File
 from core.imaging.typesetting import write
-from core.pictures.base import OneModelRequest, PictureRequest, originals, still
+from core.pictures.base import OneModelRequest, originals, still
 
 MAX_DIGITS = 20
 """Digits in a number."""
@@ -37,7 +35,7 @@ class NumberRequest(OneModelRequest):
     text: str
 
     def __post_init__(self) -> None:
-        PictureRequest.__post_init__(self)
+        OneModelRequest.__post_init__(self)
         strange = next((sign for sign in self.text if sign not in f"0123456789 {MARKS}"), None)
         if strange is not None or not self.digits:
             raise InvalidNumber(self.text)
@@ -57,6 +55,5 @@ class NumberRequest(OneModelRequest):
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw its digits in one hand and set them in lines."""
         (model,) = models
-        rows = partial(latents.one_hand, seed, len(self.digits), model.generator.latent_dim, OWN_SHARE)
-        images = self.images(model, rows)
+        images = self.images(model, self.rows(seed, len(self.digits), model, OWN_SHARE))
         return originals(images, self.digits, self.form) or still(write(self.text, images), self)

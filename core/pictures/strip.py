@@ -10,10 +10,12 @@ from core.catalog import Catalog, Model
 from core.errors import InvalidCount
 from core.imaging.encoding import File
 from core.imaging.rendering import side_by_side
-from core.pictures.base import Form, OneModelRequest, PictureRequest, check_digit, originals, picked_digit, still
+from core.pictures.base import Form, OneModelRequest, check_digit, originals, picked_digit, still
 
 DEFAULT_COUNT = 5
 MAX_COUNT = 10
+OWN_SHARE = 0.4
+"""Share of a latent that is an image's own where a hand is asked for: a strip varies as a writer does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class StripRequest(OneModelRequest):
     count: int = DEFAULT_COUNT
 
     def __post_init__(self) -> None:
-        PictureRequest.__post_init__(self)
+        OneModelRequest.__post_init__(self)
         check_digit(self.digit)
         if not 1 <= self.count <= MAX_COUNT:
             raise InvalidCount(self.count)
@@ -50,7 +52,8 @@ class StripRequest(OneModelRequest):
     def settle(self, seed: int, catalog: Catalog) -> Self:
         """Settle the digit, too."""
         digit = picked_digit(self.digit, seed)
-        return replace(self, seed=seed, model=catalog.find(self.model).name, digit=digit)
+        (model,) = self.models(catalog)
+        return replace(self, seed=seed, model=model.name, digit=digit)
 
     def cost(self, models: Sequence[Model]) -> float:
         """One image takes a third of five."""
@@ -58,7 +61,10 @@ class StripRequest(OneModelRequest):
         return (self.count + 1) / 6
 
     def render(self, seed: int, models: Sequence[Model]) -> File:
-        """Draw each image from a latent of its own."""
+        """Draw each image from a latent of its own, or of its own in the hand asked for."""
         (model,) = models
-        images = self.images(model, partial(latents.independent, seed, self.count, model.generator.latent_dim))
+        rows = self.rows(seed, self.count, model, OWN_SHARE)
+        if self.hand is None:
+            rows = partial(latents.independent, seed, self.count, model.generator.latent_dim)
+        images = self.images(model, rows)
         return originals(images, self.digits, self.form) or still(side_by_side(images), self)
