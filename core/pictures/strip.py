@@ -14,7 +14,7 @@ from core.pictures.base import Form, OneModelRequest, check_digit, originals, pi
 
 DEFAULT_COUNT = 5
 MAX_COUNT = 10
-OWN_SHARE = 0.4
+OWN_SHARE = 0.5
 """Share of a latent that is an image's own where a hand is asked for: a strip varies as a writer does."""
 
 

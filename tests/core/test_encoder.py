@@ -1,0 +1,103 @@
+"""The encoder's file on its contract, and what the catalog makes of it."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from core.catalog import MANIFEST, Catalog
+from core.encoder import Encoder
+from core.errors import BadWeights, HandlessModel
+from core.generator import one_hot
+from core.handwriting import HandReader
+from tests.golden.weights import DEFAULT, make
+
+DIM = 8
+"""Length of a latent of the golden default model."""
+
+
+def encoder_model(latent_dim: int = DIM, output: str = "latent") -> bytes:
+    """Return an ONNX file whose latents are the ink of the first pixels, plus 100 for the digit."""
+    nodes = [
+        helper.make_node("Cast", ["image"], ["ink"], to=TensorProto.FLOAT),
+        helper.make_node("Flatten", ["ink"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "pixels"], ["seen"]),
+        helper.make_node("MatMul", ["digit", "digits"], ["known"]),
+        helper.make_node("Add", ["seen", "known"], [output]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "encoder",
+        [
+            helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", 28, 28]),
+            helper.make_tensor_value_info("digit", TensorProto.FLOAT, ["batch", 10]),
+        ],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", latent_dim])],
+        [
+            numpy_helper.from_array(np.eye(784, latent_dim, dtype=np.float32), "pixels"),
+            numpy_helper.from_array(100 * np.eye(10, latent_dim, dtype=np.float32), "digits"),
+        ],
+    )
+    return bytes(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9).SerializeToString()
+    )
+
+
+def folder_with(folder: Path, content: bytes) -> Path:
+    """Make a weights folder that lists an encoder."""
+    make(folder)
+    (folder / "encoder.onnx").write_bytes(content)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    digest = hashlib.sha256(content).hexdigest()
+    manifest["others"] = [{"name": "encoder", "file": "encoder.onnx", "sha256": digest, "scores": {}}]
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    return folder
+
+
+def test_a_latent_is_found_for_each_image_and_digit(tmp_path: Path) -> None:
+    """Row by row."""
+    path = tmp_path / "encoder.onnx"
+    path.write_bytes(encoder_model())
+    images = np.zeros((2, 28, 28), np.uint8)
+    images[0, 0, 4], images[1, 0, 7] = 2, 255
+    found = Encoder.load(path, DIM).encode(images, one_hot((4, 0)))
+    assert found.tolist() == [[0, 0, 0, 0, 102, 0, 0, 0], [100, 0, 0, 0, 0, 0, 0, 255]]
+
+
+def test_the_catalog_loads_the_encoder_that_the_manifest_lists(tmp_path: Path) -> None:
+    """It belongs to the manifest's default, whichever model an operator makes the default; a folder without is fine."""
+    assert Catalog.open(make(tmp_path / "without")).encoder is None
+    folder = folder_with(tmp_path / "with", encoder_model())
+    catalog = Catalog.open(folder, default="ribs")
+    assert catalog.encoder is not None
+    assert (catalog.default, catalog.hand_model) == ("ribs", DEFAULT)
+    assert catalog.find_writer(None).name == catalog.find_writer(DEFAULT).name == DEFAULT
+    with pytest.raises(HandlessModel) as caught:
+        catalog.find_writer("ribs")
+    assert (caught.value.value, caught.value.known) == ("ribs", (DEFAULT,))
+
+
+def test_photos_are_read_where_there_are_a_reader_and_an_encoder(tmp_path: Path) -> None:
+    """With one of the two a folder draws, and reads nothing."""
+    assert HandReader.of(Catalog.open(folder_with(tmp_path, encoder_model()))) is None
+
+
+@pytest.mark.parametrize("content", [encoder_model(4), encoder_model(DIM, "code"), b"no model"])
+def test_a_bad_encoder_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
+    """The error names its file, in one line; an encoder of another model's latents is a bad one."""
+    folder = folder_with(tmp_path, content)
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(folder)
+    assert caught.value.path == folder / "encoder.onnx"
+    assert "\n" not in caught.value.reason
+
+
+def test_an_altered_encoder_is_refused(tmp_path: Path) -> None:
+    """As every listed file is."""
+    folder = folder_with(tmp_path, encoder_model())
+    (folder / "encoder.onnx").write_bytes(encoder_model() + b"\n")
+    with pytest.raises(BadWeights, match="SHA-256"):
+        Catalog.open(folder)
