@@ -46,3 +46,15 @@ def test_a_random_digit_is_any_digit_and_follows_the_seed() -> None:
     digits = [latents.random_digit(seed) for seed in range(2000)]
     assert digits == [latents.random_digit(seed) for seed in range(2000)]
     assert np.bincount(digits, minlength=10).min() > 150
+
+
+def test_digits_share_the_hand_that_is_given() -> None:
+    """In place of the seed's; what is their own is that of the seed all the same, for each attempt."""
+    hand = np.linspace(-2, 2, 8, dtype=np.float32)
+    for attempt in (0, 1):
+        rows = latents.one_hand(7, 3, 8, 0.6, attempt, hand=hand)
+        own = latents.independent(7, 3, 8, attempt, start=1)
+        np.testing.assert_allclose(rows, 0.8 * hand + 0.6 * own, rtol=1e-5)
+        assert np.array_equal(rows[:2], latents.one_hand(7, 2, 8, 0.6, attempt, hand=hand))
+    drawn = latents.independent(7, 1, 8)[0]
+    assert np.array_equal(latents.one_hand(7, 3, 8, 0.6, hand=drawn), latents.one_hand(7, 3, 8, 0.6))

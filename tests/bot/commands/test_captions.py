@@ -73,6 +73,11 @@ def test_a_title_that_hides_the_name_brings_it_along() -> None:
             "One four · cGAN · seed 7 · style ink · neat 80",
             "One handwritten four, drawn by the cGAN model, seed 7",
         ),
+        (
+            NumberRequest("2026", model="cgan", hand="FhdInVH8KQRqFbtqqZeCWW"),
+            "2026 · cGAN · seed 7 · hand FhdInVH8KQRqFbtqqZeCWW",
+            "The handwritten number 2026, drawn by the cGAN model, seed 7",
+        ),
     ],
 )
 def test_every_kind_of_picture_is_described(request_: PictureRequest, wanted: str, alt: str) -> None:

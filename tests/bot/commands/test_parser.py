@@ -22,6 +22,7 @@ from core.errors import (
     EqualNeighbours,
     InvalidCount,
     InvalidDigit,
+    InvalidHand,
     InvalidMorph,
     InvalidNeatness,
     InvalidNumber,
@@ -34,6 +35,9 @@ from core.pictures.comparison import CompareRequest
 from core.pictures.morph import MorphRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
+
+HAND = "FhdInVH8KQRqFbtqqZeCWW"
+"""The token of a hand."""
 
 
 @pytest.mark.parametrize("digit", ["4", "four", "Four", "FOUR", "４", "٤", "४", "4️⃣", "4\N{COMBINING ENCLOSING KEYCAP}"])
@@ -58,6 +62,10 @@ def test_a_four_is_a_four_however_it_is_written(digit: str) -> None:
         ("/digit 4 style=ink neat=80", StripRequest(4, style=Style.INK, neat=80)),
         ("/digit 4 STYLE=Transparent", StripRequest(4, style=Style.TRANSPARENT)),
         ("/d 4 c=3 se=7 m=vae st=b n=0", StripRequest(4, 3, seed=7, model="vae", style=Style.BLUEPRINT, neat=0)),
+        (f"/digit 4 hand={HAND}", StripRequest(4, hand=HAND)),
+        (f"/d 4 h={HAND}", StripRequest(4, hand=HAND)),
+        (f"/number 2026 seed=7 hand={HAND}", NumberRequest("2026", seed=7, hand=HAND)),
+        (f"/morph 3 8 hand={HAND}", MorphRequest((3, 8), hand=HAND)),
         ("/number 2026", NumberRequest("2026")),
         ("/number 007", NumberRequest("007")),
         ("/number 2026-11-20 seed=7", NumberRequest("2026-11-20", seed=7)),
@@ -118,6 +126,11 @@ def test_what_can_be_asked(text: str, request_: Request) -> None:
         ("/digit 4 neat=101", InvalidNeatness, 101),
         ("/digit 4 neat=tidy", InvalidNeatness, "tidy"),
         ("/digit 4 models=vae", UnknownOption, "models"),
+        ("/digit 4 hand=", InvalidHand, ""),
+        ("/number 2026 hand=mine", InvalidHand, "mine"),
+        (f"/morph 3 8 hand={HAND.lower()}", InvalidHand, HAND.lower()),
+        ("/morph 3 8 hand=" + "E" * 5000, InvalidHand, "E" * 5000),
+        (f"/compare 4 hand={HAND}", UnknownOption, "hand"),
         ("/number", MissingNumber, ""),
         ("/number abc", InvalidNumber, "abc"),
         ("/number -", InvalidNumber, "-"),
@@ -166,7 +179,16 @@ def longest() -> list[PictureRequest]:
 
 @pytest.mark.parametrize("brief", [False, True])
 @pytest.mark.parametrize(
-    "request_", [*longest(), StripRequest(4), NumberRequest("0 1"), MorphRequest((4,)), CompareRequest(4)], ids=str
+    "request_",
+    [
+        *longest(),
+        *(replace(request, hand=HAND) for request in longest() if not isinstance(request, CompareRequest)),
+        StripRequest(4),
+        NumberRequest("0 1"),
+        MorphRequest((4,)),
+        CompareRequest(4),
+    ],
+    ids=str,
 )
 def test_a_request_survives_being_written_down(request_: PictureRequest, brief: bool) -> None:
     """Each request has a text that is read as that request again."""

@@ -17,6 +17,7 @@ from core.pictures.morph import MorphRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
 
+HAND = "FhdInVH8KQRqFbtqqZeCWW"
 RECORDED = json.loads(Path(__file__).with_name("urls.json").read_text())
 """URLs that version 0.1.0 handed out: of pictures in every form, and of the page."""
 
@@ -42,6 +43,7 @@ def test_urls_of_older_versions_lead_where_they_did(recorded: dict[str, str]) ->
         (NumberRequest("+49 30", style=Style.INK), "/number/+49%2030.png?style=ink"),
         (NumberRequest("1/2", form=Form.ARCHIVE), "/number/1%2F2.zip"),
         (MorphRequest((3, 8), neat=80), "/morph/3/8.gif?neat=80"),
+        (NumberRequest("2026", hand=HAND), f"/number/2026.png?hand={HAND}"),
         (CompareRequest(4, names=("cgan", "vae")), "/compare/4.png?models=cgan,vae"),
     ],
 )

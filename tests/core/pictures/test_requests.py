@@ -8,6 +8,7 @@ from core.errors import (
     EqualNeighbours,
     InvalidCount,
     InvalidDigit,
+    InvalidHand,
     InvalidMorph,
     InvalidNeatness,
     InvalidNumber,
@@ -95,3 +96,13 @@ def test_a_comparison_is_of_a_digit() -> None:
     """As with a strip."""
     with pytest.raises(InvalidDigit):
         CompareRequest(10)
+
+
+@pytest.mark.parametrize("token", ["", "x", "E" * 41, "E AA"])
+def test_a_hand_is_a_token(token: str) -> None:
+    """A request in a hand that is none cannot be made."""
+    for make in (lambda: StripRequest(4, hand=token), lambda: NumberRequest("7", hand=token)):
+        with pytest.raises(InvalidHand):
+            make()
+    with pytest.raises(InvalidHand):
+        MorphRequest((3, 8), hand=token)

@@ -21,6 +21,7 @@ from core.pictures.strip import StripRequest
 
 RECORDED = json.loads((Path(__file__).parent / "custom_ids.json").read_text())
 """Buttons that version 1.0 sent, each with the URL of the picture that it brought, and the display of that."""
+HAND = "FhdInVH8KQRqFbtqqZeCWW"
 REQUESTS = [
     StripRequest(None, 10, model="cvae-deep"),
     StripRequest(0, 1),
@@ -30,6 +31,9 @@ REQUESTS = [
     MorphRequest((4,)),
     CompareRequest(None, ("cgan", "vae", "cvae", "cvae-deep", "cvae-conv", "cgan-mlp")),
     CompareRequest(9),
+    StripRequest(None, 10, hand=HAND),
+    NumberRequest("2026", hand=HAND),
+    MorphRequest((3, 8, 3, 8), model="cgan", hand=HAND),
 ]
 
 

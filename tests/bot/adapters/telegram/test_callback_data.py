@@ -88,6 +88,27 @@ async def test_a_request_that_is_too_long_has_no_button(conversation: Conversati
     assert [[label for label, _ in row] for row in rows] == [["Again"], list("01234"), list("56789")]
 
 
+HAND = "FhdInVH8KQRqFbtqqZeCWW"
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        (f"/digit 4 hand={HAND}", ["Again", "Originals"]),
+        (f"/digit random count=10 seed={MAX_SEED} hand={HAND}", ["Again", "Originals"]),
+        (f"/morph 3 8 hand={HAND}", ["Again", "Originals"]),
+        (f"/number 2026 hand={HAND}", ["Again", "Originals"]),
+        (f"/number {LONGEST} hand={HAND}", ["Again"]),
+    ],
+)
+async def test_buttons_keep_the_hand(conversation: Conversation, line: str, first: list[str]) -> None:
+    """Each button under a picture in a hand asks for one in the same hand; one that would be too long is left out."""
+    rows = rows_under(await reply_to(conversation, line))
+    assert [label for label, _ in rows[0]] == first
+    requests = [callback_data.read(data) for row in rows for _, data in row]
+    assert {getattr(request, "hand", None) for request in requests} == {HAND}
+
+
 def test_buttons_are_written_out_where_there_is_room() -> None:
     """Only a line that is too long is cut short: a version with more commands reads the others, too."""
     assert callback_data.write(drawing("/number 2026 style=ink")) == "1d/number 2026 style=ink"
