@@ -16,7 +16,7 @@ from bot.adapters.discord.display import DISPLAY_OPTIONS
 from bot.adapters.discord.handlers import MAX_WAIT_SECONDS as ON_DISCORD_SECONDS
 from bot.adapters.registry import PLATFORMS
 from bot.adapters.telegram.webhook import MAX_UPDATE_BYTES
-from bot.adapters.web.app import MAX_BODY_BYTES
+from bot.adapters.web.chat import MAX_BODY_BYTES
 from bot.cli.main import main
 from bot.commands import parser, registry
 from bot.commands.options import Option
