@@ -75,6 +75,11 @@ class Text(tuple[Part, ...]):
     def __str__(self) -> str:
         return self.render({})
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The lines of its examples, each once."""
+        return tuple(dict.fromkeys(part.line for part in self if isinstance(part, Example)))
+
     def render(self, renderers: Renderers) -> str:
         """Return the text, each part as the renderer of its type writes it, or else plainly."""
         return "".join(renderers.get(type(part), str)(part) for part in self)

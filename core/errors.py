@@ -37,7 +37,10 @@ class BadRequest(DigitError):
 
     Attributes:
         value: the part of the request that was wrong, as it was given.
+        command: the name of the command that it was given to; empty where that is not known.
     """
+
+    command: str = ""
 
     def __init__(self, value: object) -> None:
         super().__init__(value)

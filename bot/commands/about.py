@@ -19,7 +19,7 @@ class AboutCommand(TextCommand):
         """Return version, training, licences and privacy."""
         lines = [
             _("Digit Bot {version} draws handwritten digits that nobody ever wrote.").format(version=__version__),
-            _training(context.catalog) + ".",
+            _training(context.catalog),
             _("Program and models: MIT licence. MNIST: Yann LeCun and Corinna Cortes, CC BY-SA 3.0."),
             _("It keeps nothing of what you type, and nobody else gets it."),
         ]
@@ -37,12 +37,17 @@ class AboutCommand(TextCommand):
 def _training(catalog: Catalog) -> str:
     model = catalog.find(None)
     metadata = model.generator.metadata
-    trained = _("Its model {title} was trained from scratch on {data}").format(title=model.title, data=metadata["data"])
     if "steps" not in metadata:
-        return trained
+        return _("Its model {title} was trained from scratch on {data}.").format(
+            title=model.title, data=metadata["data"]
+        )
     count, images = int(metadata["steps"]), int(metadata["images"])
-    steps = ngettext("{steps} step, {images} images in all", "{steps} steps, {images} images in all", count)
-    return f"{trained}: {steps.format(steps=f'{count:,}', images=f'{images:,}')}"
+    text = ngettext(
+        "Its model {title} was trained from scratch on {data}: {steps} step, {images} images in all.",
+        "Its model {title} was trained from scratch on {data}: {steps} steps, {images} images in all.",
+        count,
+    )
+    return text.format(title=model.title, data=metadata["data"], steps=f"{count:,}", images=f"{images:,}")
 
 
 COMMAND = AboutCommand()

@@ -10,7 +10,7 @@ from bot.commands.options import Argument, Option
 from bot.i18n import gettext as _
 from bot.i18n import lazy
 from bot.text import Text
-from core.catalog import Catalog
+from core.catalog import Catalog, Model
 from core.errors import BadRequest
 from core.imaging.styles import Style
 from core.pictures.base import NATURAL, Form, Picture, PictureRequest
@@ -198,6 +198,15 @@ class PictureCommand(Command, Generic[R]):
         if hand := getattr(request, "hand", None):
             parts.append(_("hand {hand}").format(hand=hand))
         return " · ".join(parts)
+
+    def note(self, models: Sequence[Model]) -> str:
+        """Return a sentence below the caption that explains what is on the picture; mostly there is none.
+
+        Args:
+            models: that draw it.
+        """
+        del models
+        return ""
 
     def alt_text(self, request: R, titles: Sequence[str]) -> str:
         """Return the description of a picture for people who cannot see it.

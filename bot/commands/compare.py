@@ -8,8 +8,10 @@ from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingDigit, UnexpectedWord
 from bot.commands.options import DIGIT, MODELS, NEAT, SEED, STYLE
 from bot.commands.wording import capitalized, digit_word, number_word
+from bot.i18n import gettext as _
 from bot.i18n import lazy, ngettext
-from core.pictures.comparison import ROW_COUNT, CompareRequest
+from core.catalog import Model
+from core.pictures.comparison import ROW_COUNT, CompareRequest, accuracy
 
 
 class CompareCommand(PictureCommand[CompareRequest]):
@@ -62,18 +64,22 @@ class CompareCommand(PictureCommand[CompareRequest]):
         return ": " + ", ".join(titles)
 
     def subject(self, request: CompareRequest, models: int) -> str:
-        """`Fours by six models, with the share of its digits that is read right`."""
-        text = ngettext(
-            "{digits} by {count} model, with the share of its digits that is read right",
-            "{digits} by {count} models, with the share of its digits that is read right",
-            models,
-        )
+        """`Fours by six models`."""
+        text = ngettext("{digits} by {count} model", "{digits} by {count} models", models)
         return text.format(digits=capitalized(digit_word(request.digit, ROW_COUNT)), count=number_word(models))
 
     def depiction(self, request: CompareRequest, models: int) -> str:
         """`Handwritten fours by six models`."""
         text = ngettext("Handwritten {digits} by {count} model", "Handwritten {digits} by {count} models", models)
         return text.format(digits=digit_word(request.digit, ROW_COUNT), count=number_word(models))
+
+    def note(self, models: Sequence[Model]) -> str:
+        """Explain the figures on the sheet, if it has any."""
+        if not any(map(accuracy, models)):
+            return ""
+        return _(
+            "The percentage: how many of a model's digits a program that learned from real handwriting reads right."
+        )
 
 
 COMMAND = CompareCommand()

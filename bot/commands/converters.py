@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from bot.commands.errors import UnknownStyle
+from bot.commands.errors import NumberForDigit, UnknownStyle
 from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed
 from core.imaging.styles import Style
+from core.pictures.number import MAX_CHARACTERS, NumberRequest
 
 RANDOM = "random"
 WORDS = {
@@ -15,13 +16,15 @@ WORDS = {
 }
 KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
+JOINT = re.compile(r"\s*(?:->|[-–—→]|\bto\b)\s*", re.IGNORECASE)
+"""What people write between the digits of a morph: `3-8`, `3 to 8`."""
 
 
 def to_digit(text: str) -> int | None:
     """Convert `4`, `four`, a 4 of any script, or 4 as an emoji; `random` is None.
 
     Raises:
-        InvalidDigit: the text is none of these.
+        InvalidDigit: the text is none of these; `NumberForDigit` if it is a number.
     """
     word = text.lower().removesuffix(KEYCAP).removesuffix(EMOJI_STYLE)
     if word == RANDOM:
@@ -30,7 +33,27 @@ def to_digit(text: str) -> int | None:
         return WORDS[word]
     if len(word) == 1 and unicodedata.decimal(word, None) is not None:
         return unicodedata.decimal(word)
-    raise InvalidDigit(text)
+    raise NumberForDigit(text) if is_number(text) else InvalidDigit(text)
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text can be written as a number: `2026`, `12:30`."""
+    if len(text) > MAX_CHARACTERS:
+        return False
+    try:
+        NumberRequest(to_ascii_digits(text))
+    except BadRequest:
+        return False
+    return True
+
+
+def is_digit(text: str) -> bool:
+    """Return whether `to_digit` converts a text."""
+    try:
+        to_digit(text)
+    except InvalidDigit:
+        return False
+    return True
 
 
 def from_digit(digit: int | None) -> str:

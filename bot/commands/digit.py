@@ -32,6 +32,8 @@ class DigitCommand(PictureCommand[StripRequest]):
         if rest:
             if "count" in values:
                 raise RepeatedOption("count")
+            if not rest[0].removeprefix("-").isdecimal():
+                raise UnexpectedWord(rest[0])
             values["count"] = COUNT.convert(rest[0])
         if len(rest) > 1:
             raise UnexpectedWord(rest[1])

@@ -1,8 +1,19 @@
 """Errors of a line that cannot be read; the sentences are in `bot.conversation.sentences`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from core.errors import BadRequest
+from core.errors import BadRequest, InvalidDigit
+
+
+@contextmanager
+def in_command(name: str) -> Iterator[None]:
+    """Name the command in every error that is raised within this block and names none."""
+    try:
+        yield
+    except BadRequest as error:
+        error.command = error.command or name
+        raise
 
 
 class EmptyCommand(BadRequest):
@@ -13,12 +24,36 @@ class MissingDigit(BadRequest):
     """The command needs a digit and none was given; `value` is the command's name."""
 
 
+class MissingDigits(BadRequest):
+    """The command needs digits and none were given; `value` is the command's name."""
+
+
+class NumberForDigit(InvalidDigit):
+    """The text is a number of several digits or with marks, where one digit is expected."""
+
+
 class MissingNumber(BadRequest):
     """The command needs a number and none was given."""
 
 
 class UnknownCommand(BadRequest):
     """The text is no command, or none that there is."""
+
+
+class MisspelledCommand(UnknownCommand):
+    """The text is no command, and close to one.
+
+    Attributes:
+        meant: the line that was probably meant.
+    """
+
+    def __init__(self, value: object, meant: str) -> None:
+        super().__init__(value)
+        self.meant = meant
+
+
+class MissingValue(BadRequest):
+    """An option is named without a value; `value` is its name."""
 
 
 class UnknownOption(BadRequest):

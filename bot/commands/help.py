@@ -38,7 +38,7 @@ def _line(option: Option, drawing: Sequence[Drawing], context: AnswerContext) ->
     """Describe an option, with the commands that take it unless all do."""
     takers = [f"/{command.name}" for command in drawing if option in (*command.options, *context.platform_options)]
     only = "" if len(takers) == len(drawing) else f" ({', '.join(takers)})"
-    return Text((OptionExample(option.name, option.example), f" – {option.description}{only}"))
+    return Text((OptionExample(option.name, option.example_for(context.catalog)), f" – {option.description}{only}"))
 
 
 COMMAND = HelpCommand()

@@ -4,6 +4,8 @@ from bot.commands.base import AnswerContext, TextCommand
 from bot.i18n import gettext as _
 from bot.i18n import lazy
 from bot.text import Example, Text, compose, join_lines
+from core.catalog import Model
+from core.pictures.comparison import accuracy
 
 
 class ModelsCommand(TextCommand):
@@ -16,18 +18,24 @@ class ModelsCommand(TextCommand):
     def answer(self, context: AnswerContext) -> Text:
         """Return a line a model, the default first, and how to pick one."""
         models = context.catalog.models
-        lines = [f"{model.name}: {model.title}{_accuracy(model.scores.get('reading'))}" for model in models]
-        lines[0] += " " + _("(draws when you name none)")
-        pick = compose(
-            _("Pick one with {example}, or see all with {comparison}."),
-            example=Example(f"/digit 4 model={models[-1].name}"),
-            comparison=Example("/compare 4"),
-        )
-        return join_lines([*(Text((line,)) for line in lines), pick])
+        lines = [Text((_line(model, model.name == context.catalog.default),)) for model in models]
+        if any(map(accuracy, models)):
+            lines.append(
+                Text((_("Read right: as the digit asked for, by a program that learned from real handwriting."),))
+            )
+        if len(models) > 1:
+            pick = _("Pick one with {example}, or see all with {comparison}.")
+            example = Example(f"/digit 4 model={models[-1].name}")
+            lines.append(compose(pick, example=example, comparison=Example("/compare 4")))
+        return join_lines(lines)
 
 
-def _accuracy(share: float | None) -> str:
-    return "" if share is None else _(", {share} of its digits read right").format(share=f"{share:.1%}")
+def _line(model: Model, default: bool) -> str:
+    named = f"{model.name}: {model.title}"
+    parts = [_("{model} (default)").format(model=named) if default else named]
+    if share := accuracy(model):
+        parts.append(_("{share} read right").format(share=share))
+    return " · ".join(parts)
 
 
 COMMAND = ModelsCommand()

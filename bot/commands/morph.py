@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
+from bot.commands.errors import MissingDigits
 from bot.commands.options import HAND, MODEL, NEAT, SEED, STYLE, Argument
 from bot.commands.wording import digit_word
 from bot.i18n import gettext as _
@@ -42,8 +43,11 @@ class MorphCommand(PictureCommand[MorphRequest]):
     sentence_fields: ClassVar[Mapping[str, object]] = {"stations": MAX_STATIONS, "single": Example("/morph 4")}
 
     def read(self, words: Words, values: Values) -> MorphRequest:
-        """Read digits; `2026` is as plain as `2 0 2 6`."""
-        signs = [sign for word in words for sign in (word if word.isdecimal() else [word])]
+        """Read digits; `2026` is as plain as `2 0 2 6`, and `3-8` or `3 to 8` as `3 8`."""
+        parts = converters.JOINT.sub(" ", " ".join(words)).replace(",", " ").split()
+        if not parts:
+            raise MissingDigits(self.name)
+        signs = [sign for part in parts for sign in (part if part.isdecimal() else [part])]
         digits = [converters.to_digit(sign) for sign in signs]
         if None in digits:
             raise InvalidDigit(converters.RANDOM)

@@ -50,6 +50,7 @@ class Option:
         flag: whether it is yes or no; such options are the platforms' own.
         several: whether its value is a list with commas between.
         label: its name on a page that can change it under a finished picture; None for an option without a control.
+        ends: words for its minimum and its maximum, beside a slider.
         titles: its values and their titles, where the catalog has them.
     """
 
@@ -65,7 +66,15 @@ class Option:
     flag: bool = False
     several: bool = False
     label: lazy | None = None
+    ends: tuple[lazy, lazy] | None = None
     titles: Callable[[Catalog], dict[str, str]] | None = None
+
+    def example_for(self, catalog: Catalog) -> str:
+        """Return a value that works with the models that there are."""
+        if self.titles is None:
+            return self.example
+        values = list(self.titles(catalog))
+        return ",".join(values[:2]) if self.several else values[-1]
 
     @property
     def request_field(self) -> str:
@@ -122,7 +131,7 @@ MODEL = Option(
 )
 MODELS = Option(
     name="models",
-    description=lazy("Which models to compare, such as cgan,vae; all if you leave it out"),
+    description=lazy("Which models to compare, with commas between; all if you leave it out"),
     example="cgan,vae",
     convert=converters.to_names,
     field="names",
@@ -151,6 +160,7 @@ NEAT = Option(
     minimum=0,
     maximum=MAX_NEATNESS,
     label=lazy("Neat"),
+    ends=(lazy("wild"), lazy("tidy")),
 )
 HAND = Option(
     name="hand",

@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 
 from bot.commands import registry
-from bot.commands.base import PictureCommand, Request, TextRequest, Words
+from bot.commands.base import Drawing, PictureCommand, Request, TextRequest, Words
 from bot.commands.converters import abbreviate, complete
-from bot.commands.errors import EmptyCommand, RepeatedOption, UnknownCommand, UnknownOption
+from bot.commands.errors import (
+    EmptyCommand,
+    MissingValue,
+    RepeatedOption,
+    UnknownCommand,
+    UnknownOption,
+    in_command,
+)
 from core.pictures.base import PictureRequest
 
 
@@ -42,11 +49,18 @@ def read(name: str, words: Words, options: Mapping[str, str] | None = None) -> P
         BadRequest: as `parse`.
     """
     command = registry.picture_command(name)
+    with in_command(command.name):
+        return _read(command, words, options or {})
+
+
+def _read(command: Drawing, words: Words, options: Mapping[str, str]) -> PictureRequest:
     known = [option.name for option in command.options]
     plain: list[str] = []
-    given = dict(options or {})
+    given = dict(options)
     for word in words:
         option, equals, value = word.partition("=")
+        if not equals and option.lower() in known:
+            raise MissingValue(option)
         if not equals:
             plain.append(word)
             continue
@@ -61,13 +75,15 @@ def read(name: str, words: Words, options: Mapping[str, str] | None = None) -> P
     return request
 
 
-def write(request: PictureRequest, *, brief: bool = False) -> str:
-    """Write the line that `parse` reads as the request; its form is not a part of it.
+def write(request: Request, *, brief: bool = False) -> str:
+    """Write the line that `parse` reads as the request; the form of a picture is not a part of it.
 
     Args:
-        request: for a picture.
+        request: for a picture or a text.
         brief: cut names short, where room is scarce.
     """
+    if isinstance(request, TextRequest):
+        return f"/{request.command}"
     command = registry.command_for(request)
     options = {option.name: option for option in command.options}
     name = f"/{command.name}"

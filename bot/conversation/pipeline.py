@@ -10,21 +10,21 @@ from ipaddress import IPv4Address, IPv6Address
 import structlog
 
 from bot import i18n
-from bot.commands import registry
+from bot.commands import parser, registry
 from bot.commands.base import AnswerContext, Drawing, Request, TextRequest
-from bot.commands.errors import UnknownCommand
+from bot.commands.errors import UnknownCommand, in_command
 from bot.commands.options import Option
 from bot.conversation import urls
 from bot.conversation.errors import Missed
 from bot.conversation.offered import OfferedPictures
-from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply
+from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply, Suggestion
 from bot.conversation.sentences import APOLOGY, sentence
 from bot.i18n import gettext as _
 from bot.i18n import lazy
 from bot.limits.policy import RateLimited, RateLimits, network
 from bot.telemetry.request_log import Entry, RequestLog
 from bot.text import Text
-from core.catalog import CURVE
+from core.catalog import CURVE, Catalog
 from core.errors import DigitError
 from core.fair_queue import Flow
 from core.latents import MAX_SEED
@@ -33,6 +33,8 @@ from core.service import MAX_WAIT_SECONDS, DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("conversation")
 
+SHOWN = (Form.PICTURE, Form.JPEG)
+"""The forms that are for looking at."""
 Read = Callable[[], Request]
 """Reads the request, or raises BadRequest."""
 
@@ -151,7 +153,8 @@ class Exchange:
             command = registry.command_for(request)
             self._entry.asked(command.name, request, command.log_fields(request))
             # Checked first: half of what is typed names no model yet, and costs nothing.
-            self._service.check(request, self._sender.max_wait_seconds, self._sender.flow)
+            with in_command(command.name):
+                self._service.check(request, self._sender.max_wait_seconds, self._sender.flow)
             await self._admit(request)
             fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), 1 if request.moving else count)
             seeds = fresh if request.seed is None else [request.seed]
@@ -170,7 +173,9 @@ class Exchange:
         if isinstance(error, DigitError):
             repeated = getattr(error, "repeated", False)
             with i18n.use_language(self._sender.language):
-                return Reply(sentence(error), private=True, error=error, repeated=repeated)
+                text = sentence(error)
+                buttons = Buttons(suggestions=_suggestions(text))
+                return Reply(text, buttons=buttons, private=True, error=error, repeated=repeated)
         logger.error("request failed", platform=self._sender.platform, exc_info=error)
         with i18n.use_language(self._sender.language):
             return Reply(Text((str(APOLOGY),)), private=True, error=DigitError())
@@ -185,14 +190,17 @@ class Exchange:
         request = read()
         if isinstance(request, TextRequest):
             self._entry.asked(request.command, None, {})
+            if self._sender.quiet_errors:
+                await self._count_message()
             return self._tell(request)
         command = registry.command_for(request)
         self._entry.asked(command.name, request, command.log_fields(request))
-        await self._admit(request)
-        draw = partial(self._service.draw, request, self._sender.max_wait_seconds, self._sender.flow)
-        picture = await self._offered.draw(request, draw)
+        with in_command(command.name):
+            await self._admit(request)
+            draw = partial(self._service.draw, request, self._sender.max_wait_seconds, self._sender.flow)
+            picture = await self._offered.draw(request, draw)
         self._entry.drawn(picture, command.log_fields(picture.request))
-        return _show(command, request, picture)
+        return _show(command, request, picture, self._service.catalog)
 
     def _tell(self, request: TextRequest) -> Reply:
         catalog = self._service.catalog
@@ -200,7 +208,8 @@ class Exchange:
         text = command.answer(AnswerContext(catalog, registry.commands(), self._sender.platform_options))
         image = command.image(catalog)
         illustration = Illustration(image[0], CURVE, image[1]) if image else None
-        return Reply(text, request, illustration=illustration, private=True)
+        buttons = Buttons(suggestions=_suggestions(text))
+        return Reply(text, request, illustration=illustration, buttons=buttons, private=True)
 
     async def _count_message(self) -> None:
         if self._sender.max_messages is not None and self._sender.chat is not None:
@@ -223,17 +232,19 @@ class Exchange:
         # A photo that a platform fetches has to be a JPEG.
         settled = replace(request, form=Form.JPEG).settle(seed, self._service.catalog)
         self._offered.add(settled)
-        titles = [model.title for model in settled.models(self._service.catalog)]
-        return Offer(settled, command.caption(settled, titles), command.again(request), request.seed is not None)
+        models = settled.models(self._service.catalog)
+        caption = command.caption(settled, [model.title for model in models])
+        return Offer(settled, caption, command.again(request), request.seed is not None, command.note(models))
 
 
-def _show(command: Drawing, asked: PictureRequest, picture: Picture) -> Reply:
+def _show(command: Drawing, asked: PictureRequest, picture: Picture, catalog: Catalog) -> Reply:
     caption = command.caption(picture.request, picture.titles)
     return Reply(
         Text((caption,)),
         asked,
         picture,
         alt_text=command.alt_text(picture.request, picture.titles),
+        note=command.note(picture.request.models(catalog)) if asked.form in SHOWN else "",
         file_name=urls.file_name(picture),
         buttons=_buttons(command, asked, picture),
     )
@@ -241,7 +252,7 @@ def _show(command: Drawing, asked: PictureRequest, picture: Picture) -> Reply:
 
 def _buttons(command: Drawing, asked: PictureRequest, picture: Picture) -> Buttons:
     """Return the buttons under a picture; untouched images have none."""
-    if asked.form not in (Form.PICTURE, Form.JPEG):
+    if asked.form not in SHOWN:
         return Buttons()
     again = command.again(asked)
     return Buttons(
@@ -255,3 +266,7 @@ def _buttons(command: Drawing, asked: PictureRequest, picture: Picture) -> Butto
 
 def _choices(command: Drawing, request: PictureRequest) -> tuple[Button, ...]:
     return tuple(Button(label, choice) for label, choice in command.choices(request))
+
+
+def _suggestions(text: Text) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(line, parser.parse(line)) for line in text.examples)

@@ -22,6 +22,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A button that sends a line which stands in the text.
+
+    Attributes:
+        line: its label.
+        request: that the line stands for.
+    """
+
+    line: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
 class Buttons:
     """The buttons under a reply.
 
@@ -31,6 +44,7 @@ class Buttons:
         choices: the same with each value of the argument, such as the ten digits.
         choices_label: the words for choosing one.
         blank: the request that the choices complete.
+        suggestions: the lines that the text suggests.
     """
 
     again: Button | None = None
@@ -38,6 +52,7 @@ class Buttons:
     choices: tuple[Button, ...] = ()
     choices_label: str = ""
     blank: PictureRequest | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class Reply:
         request: the request as it was made; None if it could not be read.
         picture: the picture, if one was drawn.
         alt_text: its alternative text.
+        note: a sentence below the caption that explains the picture; mostly there is none.
         file_name: its file name.
         illustration: a picture that goes with a text.
         buttons: the buttons under it.
@@ -76,6 +92,7 @@ class Reply:
     request: Request | None = None
     picture: Picture | None = None
     alt_text: str = ""
+    note: str = ""
     file_name: str = ""
     illustration: Illustration | None = None
     buttons: Buttons = Buttons()
@@ -103,9 +120,11 @@ class Offer:
         caption: the line under the picture.
         again: the request with a new seed.
         seeded: whether the seed was asked for, so that it is the same picture each time.
+        note: a sentence below the caption; mostly there is none.
     """
 
     request: PictureRequest
     caption: str
     again: PictureRequest
     seeded: bool
+    note: str = ""

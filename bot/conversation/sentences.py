@@ -2,9 +2,14 @@
 
 from bot.commands import registry
 from bot.commands.base import Drawing
+from bot.commands.converters import to_ascii_digits
 from bot.commands.errors import (
     EmptyCommand,
     MissingDigit,
+    MissingDigits,
+    MissingValue,
+    MisspelledCommand,
+    NumberForDigit,
     Outdated,
     RepeatedOption,
     UnexpectedWord,
@@ -45,6 +50,9 @@ EXAMPLE = Example("/digit 4")
 APOLOGY = lazy("Something went wrong on my side. Please try again.")
 SENTENCES: dict[type[DigitError], lazy] = {
     MissingDigit: lazy("Which digit? Try {example}."),
+    MissingDigits: lazy("Which digits? Try {example}."),
+    MissingValue: lazy("{value} needs a value. Try {meant}."),
+    NumberForDigit: lazy("A digit is 0 to 9, not {value}. Try {example}, or {number} for the whole number."),
     InvalidDigit: lazy("A digit is 0 to 9, not {value}. Try {example}."),
     InvalidCount: lazy("I draw 1 to {max_count} at a time, not {value}. Try {example:count=3}."),
     InvalidSize: lazy("A data set has 1 to {max_each} images of each digit, not {value}. Try --count 1000."),
@@ -57,9 +65,10 @@ SENTENCES: dict[type[DigitError], lazy] = {
     UnknownStyle: lazy("The styles are {styles}, and {value} is none of them. Try {example:style=ink}."),
     UnknownOption: lazy("The options here are {known}, and {value} is none of them. Try {example:seed=7}."),
     WrongExtension: lazy("That picture does not come as {value}. Try /digit/4.png, or /morph/3/8.gif."),
-    RepeatedOption: lazy("An option can be given once, and {value} is there twice. Try {example:count=3 seed=7}."),
-    UnexpectedWord: lazy("I don't know what to do with {value}. Try {example:count=3 seed=7}."),
+    RepeatedOption: lazy("An option can be given once, and {value} is there twice. Try {example:seed=7}."),
+    UnexpectedWord: lazy("I don't know what to do with {value}. Try {example:seed=7}."),
     EmptyCommand: lazy("Type a command, such as {example}."),
+    MisspelledCommand: lazy("I don't know {value}. Did you mean {meant}?"),
     UnknownCommand: lazy("I don't know {value}. Try {example}, or {help} for the rest."),
     Outdated: lazy("That is from another version of me, and I can't read it. Try {example}."),
     BadRequest: lazy("I can't draw {value}. Try {example}."),
@@ -94,12 +103,10 @@ def sentence(error: DigitError) -> Text:
     template, command = _find(type(error))
     fields: dict[str, object] = dict(vars(error))
     if isinstance(error, BadRequest):
-        fields["value"] = Quote(str(error.value))
-        fields["known"] = ", ".join(getattr(error, "known", ()))
+        command = registry.picture_command(error.command) if error.command else command
+        fields |= _fields(error, command)
     if isinstance(error, InvalidPhoto):
         template, fields["millions"] = PHOTO_SENTENCES[error.value], error.most // 1_000_000
-    if isinstance(error, MissingDigit):
-        command = registry.picture_command(str(error.value))
     if isinstance(error, TryLater):
         fields["when"] = wait(error.retry_after)
     return compose(
@@ -114,6 +121,20 @@ def sentence(error: DigitError) -> Text:
         **(command.sentence_fields if command else {}),
         **fields,
     )
+
+
+def _fields(error: BadRequest, command: Drawing | None) -> dict[str, object]:
+    """Return the parts that the sentence about a request may have."""
+    value = str(error.value)
+    fields: dict[str, object] = {"value": Quote(value), "known": ", ".join(getattr(error, "known", ()))}
+    if isinstance(error, NumberForDigit):
+        fields["number"] = Example(f"/number {to_ascii_digits(value)}")
+    if isinstance(error, MisspelledCommand):
+        fields["meant"] = Example(error.meant)
+    if isinstance(error, MissingValue) and command:
+        option = next(option for option in command.options if option.name == value.lower())
+        fields["meant"] = Example(f"{command.example} {option.name}={option.example}")
+    return fields
 
 
 def http_sentence(status: int) -> Text:

@@ -70,12 +70,12 @@ class CompareRequest(PictureRequest):
         untouched = originals(np.concatenate(rows), self.digits * len(models), self.form)
         if untouched:
             return untouched
-        labelled = [Row(model.title, _accuracy(model), row) for model, row in zip(models, rows, strict=True)]
+        labelled = [Row(model.title, accuracy(model), row) for model, row in zip(models, rows, strict=True)]
         title = (str(self.digit), f"seed={seed}")
         return encoding.page(title, labelled, self.style, as_jpeg=self.form is Form.JPEG)
 
 
-def _accuracy(model: Model) -> str:
-    """Return the share of a model's digits that is read right, without a word: the caption says what it means."""
-    accuracy = model.scores.get("reading")
-    return "" if accuracy is None else f"{accuracy:.1%}"
+def accuracy(model: Model) -> str:
+    """Return the share of a model's digits that is read right, `99.5%`; empty where it was not measured."""
+    share = model.scores.get("reading")
+    return "" if share is None else f"{share:.1%}"

@@ -63,7 +63,7 @@ async def test_a_new_command_is_on_the_page_and_over_http(catalog: Catalog) -> N
         assert await response.read() == picture.data
         assert Image.open(io.BytesIO(picture.data)).size == (picture.width, picture.height)
         assert (await client.get(body["original"])).content_type == "application/zip"
-        assert await sentence(await client.get("/tower/x.png")) == "A digit is 0 to 9, not “x”. Try /digit 4."
+        assert await sentence(await client.get("/tower/x.png")) == "A digit is 0 to 9, not “x”. Try /tower 4."
         assert (await say(client, "/tower"))["error"] == "Which digit? Try /tower 4."
         too_high = "A tower has up to 5 floors, not “9”. Try /tower 4."
         assert (await say(client, "/tower 4 floors=9"))["error"] == too_high

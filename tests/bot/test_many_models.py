@@ -72,7 +72,7 @@ async def test_a_comparison_of_any_many_has_its_caption(world: World, count: int
     async with world.page.post("/api/chat", json={"text": f"/compare 4 seed=0 models={models}"}) as response:
         assert response.status == 200
         message = await response.json()
-    assert message["caption"].startswith(f"Fours by {WORDS[count]}, ")
+    assert message["caption"].startswith(f"Fours by {WORDS[count]} · ")
     assert message["alt"].startswith(f"Handwritten fours by {WORDS[count]}: ")
     assert message["alt"].count(",") >= count
 
@@ -187,5 +187,5 @@ async def test_the_words_about_all_of_them_fit_a_message(world: World) -> None:
     await world.telegram.say("/models")
     for text in (answer.text, (await world.telegram.next("sendMessage"))["text"]):
         first, *others = text.splitlines()[:MODELS]
-        assert first == f"{name(0)}: {TITLE} (draws when you name none)"
+        assert first == f"{name(0)}: {TITLE} (default)"
         assert others == [f"{name(number)}: {TITLE}" for number in range(1, MODELS)]

@@ -124,6 +124,6 @@ async def test_the_command_line_draws_nought(world: World, tmp_path: Path) -> No
 async def test_the_models_are_told_with_their_scores(world: World) -> None:
     """/models says of each how many of its digits are read right, as a share of a hundred."""
     async with world.page.post("/api/chat", json={"text": "/models"}) as response:
-        first, *others, _ = (await response.json())["text"].splitlines()
-    assert re.fullmatch(r"cgan: cGAN, \d\d\.\d% of its digits read right \(draws when you name none\)", first)
-    assert all(re.fullmatch(r"[\w-]+: [\w ]+, \d\d\.\d% of its digits read right", line) for line in others)
+        first, *others, _explained, _pick = (await response.json())["text"].splitlines()
+    assert re.fullmatch(r"cgan: cGAN \(default\) · \d\d\.\d% read right", first)
+    assert all(re.fullmatch(r"[\w-]+: [\w ]+ · \d\d\.\d% read right", line) for line in others)

@@ -6,6 +6,7 @@ from discord import ui
 from bot.adapters.discord import custom_ids
 from bot.adapters.discord.custom_ids import Kind
 from bot.adapters.discord.display import Display
+from bot.adapters.discord.rendering import as_typed
 from bot.conversation.reply import Buttons
 from core.pictures.base import Form
 
@@ -33,6 +34,9 @@ class ButtonView(ui.View):
         if buttons.choices and buttons.blank and (pick := custom_ids.write(Kind.PICK, buttons.blank, display)):
             options = [discord.SelectOption(label=choice.label) for choice in buttons.choices[:MAX_CHOICES]]
             self.add_item(ui.Select(placeholder=buttons.choices_label, options=options, custom_id=pick))
+        for suggestion in buttons.suggestions:
+            if line := custom_ids.write(Kind.LINE, suggestion.request, display):
+                self.add_item(ui.Button(label=as_typed(suggestion.line), custom_id=line))
 
     def is_finished(self) -> bool:
         """Return True, so that discord.py keeps nothing: a press is answered from its `custom_id` alone.

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from bot.adapters.discord.display import Display
 from bot.commands import parser, registry
-from bot.commands.base import TextRequest
+from bot.commands.base import Request, TextRequest
 from bot.commands.errors import Outdated
 from core.errors import BadRequest
-from core.pictures.base import Form, PictureRequest
+from core.pictures.base import Form
 
 VERSION = "1"
 EPHEMERAL, SPOILER = "e", "s"
@@ -23,19 +23,20 @@ MAX_CHARACTERS = 100
 
 
 class Kind(StrEnum):
-    """The kind of a button: the request as it is, as its untouched images, or completed by the value picked."""
+    """The kind of a button: the request as it is, as its untouched images, completed by the value picked, or a line."""
 
     AGAIN = "again"
     ORIGINALS = "originals"
     ARCHIVE = "archive"
     PICK = "pick"
+    LINE = "line"
 
 
 FORMS = {Kind.ORIGINALS: Form.ORIGINAL, Kind.ARCHIVE: Form.ARCHIVE}
 """The form of a picture for the kinds that bring untouched images."""
 
 
-def write(kind: Kind, request: PictureRequest, display: Display) -> str | None:
+def write(kind: Kind, request: Request, display: Display) -> str | None:
     """Write the `custom_id` of a button; None if it would be too long."""
     head = f"{VERSION}:{kind}:{EPHEMERAL * display.ephemeral}{SPOILER * display.spoiler}:"
     # In full where there is room: a later version may have more names, and a cut one may then mean two.
@@ -43,7 +44,7 @@ def write(kind: Kind, request: PictureRequest, display: Display) -> str | None:
     return next((head + line for line in lines if len(head + line) <= MAX_CHARACTERS), None)
 
 
-def read(custom_id: str, values: Sequence[str] = ()) -> PictureRequest:
+def read(custom_id: str, values: Sequence[str] = ()) -> Request:
     """Read the request of a button.
 
     Args:
@@ -69,12 +70,14 @@ def read_display(custom_id: str) -> Display:
     return Display(EPHEMERAL in flags or kind in FORMS, SPOILER in flags)
 
 
-def _complete(kind: Kind, line: str, values: Sequence[str]) -> PictureRequest:
+def _complete(kind: Kind, line: str, values: Sequence[str]) -> Request:
     request = parser.parse(line)
+    if kind is Kind.LINE:
+        return request
     if isinstance(request, TextRequest):
         raise Outdated(line)
     if kind is Kind.PICK:
         (value,) = values
-        completed: PictureRequest = dict(registry.command_for(request).choices(request))[value]
+        completed: Request = dict(registry.command_for(request).choices(request))[value]
         return completed
     return replace(request, form=FORMS.get(kind, request.form))

@@ -12,7 +12,8 @@ from bot.text import Example, OptionExample, Quote, Renderers, Wait
 
 def render(reply: Reply) -> str:
     """Return the content of the message for a reply."""
-    return reply.text.render(CAPTION_RENDERERS if reply.picture else RENDERERS)
+    text = reply.text.render(CAPTION_RENDERERS if reply.picture else RENDERERS)
+    return f"{text}\n{reply.note}" if reply.note else text
 
 
 def escape(text: str) -> str:
@@ -24,9 +25,9 @@ def _quote(quote: Quote) -> str:
     return escape(str(quote))
 
 
-def _example(example: Example | OptionExample) -> str:
+def as_typed(line: object) -> str:
     """Write options as they are typed on Discord: `seed:7`."""
-    return str(example).replace("=", ":")
+    return str(line).replace("=", ":")
 
 
 def _countdown(wait: Wait) -> str:
@@ -34,6 +35,6 @@ def _countdown(wait: Wait) -> str:
     return f"<t:{math.ceil(time.time()) + wait.seconds}:R>"
 
 
-RENDERERS: Renderers = {Quote: _quote, Example: _example, OptionExample: _example, Wait: _countdown}
+RENDERERS: Renderers = {Quote: _quote, Example: as_typed, OptionExample: as_typed, Wait: _countdown}
 # A caption repeats a number that somebody typed.
 CAPTION_RENDERERS: Renderers = {str: escape}

@@ -8,8 +8,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.commands import parser
+from bot.commands.base import Request
 from bot.commands.errors import Outdated
-from bot.conversation.reply import Button, Buttons
+from bot.conversation.reply import Buttons
 from core.errors import BadRequest
 from core.pictures.base import Form, PictureRequest
 
@@ -18,20 +19,23 @@ VERSION = "1"
 FORMS = {"d": Form.PICTURE, "o": Form.ORIGINAL, "a": Form.ARCHIVE}
 """The form by its letter; buttons in old messages keep these for ever."""
 LETTERS = {form: letter for letter, form in FORMS.items()}
-CHOICES_PER_ROW = 5
+LINE = "l"
+"""The letter of a line that is answered with text."""
+Labelled = tuple[str, Request]
+CHOICES_PER_ROW, SUGGESTIONS_PER_ROW = 5, 2
 
 
 def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
-    """Return the keyboard under a reply: *Again* and *Originals*, then the choices; None if there is no button."""
-    choices = buttons.choices
-    starts = range(0, len(choices), CHOICES_PER_ROW)
-    first = [button for button in (buttons.again, buttons.originals) if button]
-    rows = map(_row, [first, *(choices[start : start + CHOICES_PER_ROW] for start in starts)])
-    filled = [row for row in rows if row]
+    """Return the keyboard under a reply: *Again* and *Originals*, choices, suggestions; None without a button."""
+    first = [(button.label, button.request) for button in (buttons.again, buttons.originals) if button]
+    choices = [(button.label, button.request) for button in buttons.choices]
+    suggestions = [(suggestion.line, suggestion.request) for suggestion in buttons.suggestions]
+    rows = [first, *_rows(choices, CHOICES_PER_ROW), *_rows(suggestions, SUGGESTIONS_PER_ROW)]
+    filled = [row for row in map(_row, rows) if row]
     return InlineKeyboardMarkup(filled) if filled else None
 
 
-def read(data: str | None) -> PictureRequest:
+def read(data: str | None) -> Request:
     """Read the request that a button carries.
 
     Raises:
@@ -41,23 +45,30 @@ def read(data: str | None) -> PictureRequest:
     if not found:
         raise Outdated(data)
     try:
-        form, request = FORMS[found[1]], parser.parse(found[2])
+        request = parser.parse(found[2])
+        if isinstance(request, PictureRequest):
+            return replace(request, form=FORMS[found[1]])
     except (KeyError, BadRequest):
         raise Outdated(data) from None
-    if not isinstance(request, PictureRequest):
+    if found[1] != LINE:
         raise Outdated(data)
-    return replace(request, form=form)
+    return request
 
 
-def write(request: PictureRequest) -> str | None:
-    """Write the data of a button that asks for a picture; None if it is too long for Telegram."""
+def write(request: Request) -> str | None:
+    """Write the data of a button that asks for a picture or a text; None if it is too long for Telegram."""
     # Names are cut short only where they have to be, so that a version with more commands can read the others.
     lines = (parser.write(request, brief=brief) for brief in (False, True))
-    data = (f"{VERSION}{LETTERS[request.form]}{line}" for line in lines)
+    letter = LETTERS[request.form] if isinstance(request, PictureRequest) else LINE
+    data = (f"{VERSION}{letter}{line}" for line in lines)
     return next((text for text in data if len(text.encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA), None)
 
 
-def _row(buttons: Sequence[Button]) -> list[InlineKeyboardButton]:
+def _rows(buttons: Sequence[Labelled], width: int) -> list[Sequence[Labelled]]:
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+
+
+def _row(buttons: Sequence[Labelled]) -> list[InlineKeyboardButton]:
     """Return a row of buttons without those whose data would be too long."""
-    labelled = [(button.label, write(button.request)) for button in buttons]
+    labelled = [(label, write(request)) for label, request in buttons]
     return [InlineKeyboardButton(label, callback_data=data) for label, data in labelled if data]

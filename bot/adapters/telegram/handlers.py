@@ -14,7 +14,7 @@ from bot import i18n
 from bot.adapters.telegram import callback_data, inline, messages
 from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME
-from bot.commands import parser, registry
+from bot.commands import free_text, registry
 from bot.conversation.errors import Unreadable
 from bot.conversation.pipeline import Conversation, Exchange, Sender
 from bot.conversation.reply import Reply
@@ -62,7 +62,7 @@ class Handlers:
                 await messages.send(message, reply)
 
     async def on_callback_query(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer the press of a button with a picture, or above the chat with the sentence about an error."""
+        """Answer the press of a button with a picture or a text, or above the chat with the sentence about an error."""
         query = update.callback_query
         if query is None:
             return
@@ -100,19 +100,21 @@ async def _reply(exchange: Exchange, line: str) -> Reply:
     if not words and name == START:
         return await exchange.prompt(registry.picture_command(GREETING_COMMAND), GREETING)
     for command in registry.picture_commands():
-        if not words and command.prompt and name == f"/{command.name}":
+        if not words and command.prompt and name.removeprefix("/") == command.name:
             return await exchange.prompt(command)
-    return await exchange.reply(partial(parser.parse, line))
+    return await exchange.reply(partial(free_text.read, line))
 
 
 async def _answer_press(query: CallbackQuery, reply: Reply) -> None:
-    if reply.picture is None:
+    if reply.picture is None and reply.error:
         await query.answer(str(reply.text)[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
         return
     # Answer first: if the query has expired, send nothing.
     await query.answer()
-    if query.message:
+    if query.message and reply.picture:
         await messages.show(query.message, reply, reply.picture)
+    elif query.message:
+        await messages.send(query.message, reply)
 
 
 async def _answer_inline(query: InlineQuery, exchange: Exchange, public_url: URL | None) -> None:

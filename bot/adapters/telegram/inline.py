@@ -13,21 +13,20 @@ from telegram import (
 )
 from yarl import URL
 
-from bot.commands import converters, parser, registry
+from bot.commands import converters, free_text, parser, registry
 from bot.commands.base import Request
+from bot.commands.errors import MisspelledCommand
 from bot.conversation import urls
 from bot.conversation.reply import Offer
 from bot.i18n import lazy
 from bot.text import wait
-from core.errors import BadRequest, DigitError, InvalidDigit, TryLater
+from core.errors import BadRequest, DigitError, TryLater
 from core.pictures.base import PictureRequest
 
 OFFERED_PICTURES = 3
 """Pictures to choose from where no seed is given."""
 CACHE_SECONDS = 60
 """Time for which Telegram may show somebody the same answer again where a new one would be no other."""
-DIGIT, NUMBER = "digit", "number"
-"""The commands that are understood without their names."""
 AGAIN = lazy("Again")
 HOW_TO_ASK = lazy("How to ask")
 PRIVATE_CHAT = lazy("Draw it in a private chat")
@@ -36,15 +35,16 @@ Result = InlineQueryResultPhoto | InlineQueryResultGif
 
 
 def read(text: str) -> Request:
-    """Read a line with or without its slash, a digit or a number alone, or nothing, which is any digit.
+    """Read free text; a misspelled command is what was probably meant, and nothing is any digit.
 
     Raises:
         BadRequest: it cannot be read.
     """
-    first, *rest = text.split() or [converters.RANDOM]
-    if first.startswith("/") or first.lower() in registry.names():
-        return parser.parse(" ".join([f"/{first.removeprefix('/')}", *rest]))
-    return parser.read(DIGIT if _is_digit(first) else NUMBER, [first, *rest])
+    try:
+        return free_text.read(text.strip() or converters.RANDOM)
+    except MisspelledCommand as error:
+        # Nothing is sent before the person picks a picture.
+        return parser.parse(error.meant)
 
 
 def results(offers: Sequence[Offer], public_url: URL) -> list[Result]:
@@ -75,20 +75,12 @@ def start_parameter(text: str) -> str:
     try:
         request = read(text)
     except BadRequest:
-        return DIGIT
+        return free_text.DIGIT
     if not isinstance(request, PictureRequest):
         return registry.name_of(request)
     command = registry.command_for(request)
     words = f"{command.name} {command.write(request)}".replace(" ", "_")
     return words if re.fullmatch("[A-Za-z0-9_-]{1,64}", words) else command.name
-
-
-def _is_digit(word: str) -> bool:
-    try:
-        converters.to_digit(word)
-    except InvalidDigit:
-        return False
-    return True
 
 
 def _result(offer: Offer, public_url: URL) -> Result:
@@ -99,7 +91,7 @@ def _result(offer: Offer, public_url: URL) -> Result:
         "id": str(offer.request.seed),
         "thumbnail_url": url,
         "title": offer.caption,
-        "caption": offer.caption,
+        "caption": f"{offer.caption}\n{offer.note}" if offer.note else offer.caption,
         "reply_markup": InlineKeyboardMarkup([[again]]),
     }
     if offer.request.moving:

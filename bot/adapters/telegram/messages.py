@@ -93,7 +93,8 @@ def _is_animation(picture: Picture) -> bool:
 
 
 def _description(reply: Reply) -> dict[str, Any]:
-    return {"caption": str(reply.text), "filename": reply.file_name}
+    caption = f"{reply.text}\n{reply.note}" if reply.note else str(reply.text)
+    return {"caption": caption, "filename": reply.file_name}
 
 
 def _place(message: MaybeInaccessibleMessage) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from aiohttp import web
 from bot.adapters.web.errors import reply_error
 from bot.adapters.web.responses import exchanged
 from bot.adapters.web_requests import read_json
-from bot.commands import parser, registry
+from bot.commands import free_text, parser, registry
 from bot.conversation import urls
 from bot.conversation.pipeline import Exchange
 from bot.conversation.reply import Buttons, Reply
+from bot.text import Example
 from core.pictures.base import Picture, PictureRequest
 
 MAX_BODY_BYTES = 4096
@@ -20,9 +21,9 @@ MAX_BODY_BYTES = 4096
 async def answer(request: web.Request, exchange: Exchange) -> web.Response:
     """Answer `{"text": "/digit 4"}`."""
     line = await _read_line(request)
-    reply = await exchange.reply(lambda: parser.parse(line))
+    reply = await exchange.reply(lambda: free_text.read(line))
     if reply.error:
-        return reply_error(reply)
+        return reply_error(reply, parts=_parts(reply))
     return web.json_response(_picture(reply, reply.picture) if reply.picture else _text(reply))
 
 
@@ -37,15 +38,21 @@ async def _read_line(request: web.Request) -> str:
 
 
 def _text(reply: Reply) -> dict[str, object]:
-    body: dict[str, object] = {"text": str(reply.text)}
+    body: dict[str, object] = {"text": str(reply.text), "parts": _parts(reply)}
     if reply.illustration:
         body |= {"image": f"/{reply.illustration.name}", "alt": reply.illustration.alt_text}
     return body
 
 
+def _parts(reply: Reply) -> list[object]:
+    """Return the text in parts: plain text, and lines that can be sent as they are."""
+    return [{"line": part.line} if isinstance(part, Example) else str(part) for part in reply.text]
+
+
 def _picture(reply: Reply, picture: Picture) -> dict[str, object]:
     return {
         "caption": str(reply.text),
+        "note": reply.note,
         "alt": reply.alt_text,
         "image": f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}",
         "width": picture.width,

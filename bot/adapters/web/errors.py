@@ -46,16 +46,21 @@ def http_error(request: web.Request, error: web.HTTPException) -> web.Response:
         return _error(error.status, http_sentence(error.status), headers)
 
 
-def reply_error(reply: Reply) -> web.Response:
-    """Return the response for an error that became a reply."""
-    return _digit_error(reply.error or DigitError(), reply.text)
+def reply_error(reply: Reply, **more: object) -> web.Response:
+    """Return the response for an error that became a reply.
+
+    Args:
+        reply: to a request.
+        more: further fields of the JSON.
+    """
+    return _digit_error(reply.error or DigitError(), reply.text, **more)
 
 
-def _digit_error(error: DigitError, text: Text) -> web.Response:
+def _digit_error(error: DigitError, text: Text, **more: object) -> web.Response:
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
     retry_after = RESTART_SECONDS if isinstance(error, Closed) else getattr(error, "retry_after", None)
-    return _error(status, text, {"Retry-After": str(retry_after)} if retry_after else None)
+    return _error(status, text, {"Retry-After": str(retry_after)} if retry_after else None, **more)
 
 
-def _error(status: int, sentence: Text, headers: Mapping[str, str] | None = None) -> web.Response:
-    return web.json_response({"error": str(sentence)}, status=status, headers=headers)
+def _error(status: int, sentence: Text, headers: Mapping[str, str] | None = None, **more: object) -> web.Response:
+    return web.json_response({"error": str(sentence), **more}, status=status, headers=headers)

@@ -10,12 +10,10 @@ from bot import i18n
 from bot.adapters.web import language
 from bot.adapters.web.responses import CONVERSATION
 from bot.adapters.web.wording import GREETING, NAME, SCRIPT_WORDS, WORDS
-from bot.commands import parser, registry
+from bot.commands import free_text, parser, registry
 from bot.commands.base import TextRequest
 from bot.commands.options import Option
 from bot.conversation import urls
-from bot.conversation.sentences import EXAMPLE
-from bot.text import compose
 from core.catalog import Catalog
 from core.errors import BadRequest
 from core.pictures.base import PictureRequest
@@ -64,7 +62,7 @@ def _content(catalog: Catalog) -> dict[str, object]:
     toggles = {option.name: _toggles(option, catalog) for option in options.values() if option.several}
     return {
         "catalog": catalog,
-        "greeting": compose(str(GREETING), example=EXAMPLE),
+        "greeting": GREETING,
         "starters": [*(command.example for command in commands), "/help"],
         "picker": _picker(),
         "controls": controls,
@@ -108,7 +106,7 @@ def _preview(line: str, catalog: Catalog, home: str) -> dict[str, str]:
 def _read(line: str, catalog: Catalog) -> PictureRequest | None:
     """Return the picture that a line asks for, if it asks for one that can be drawn."""
     try:
-        request = parser.parse(line)
+        request = free_text.read(line)
         if not isinstance(request, TextRequest):
             request.models(catalog)
             return request

@@ -5,19 +5,19 @@ from bot.i18n import lazy
 
 NAME = lazy("Digit Bot")
 GREETING = lazy(
-    "Hello! Name a digit and I write it five times, a little differently each time. "
-    "Type {example}, pick a digit below, or start with one of these:"
+    "Hello! Type a digit and I draw it five times, a little differently each time. "
+    "A year or a date works too. Or start with one of these:"
 )
 WORDS = {
     "name": NAME,
     "tagline": lazy("Draws digits that nobody ever wrote"),
     "about": lazy("A chat bot that draws handwritten digits that nobody ever wrote."),
-    "controls_label": lazy("The newest picture again, drawn otherwise"),
+    "controls_label": lazy("Change how the newest picture is drawn"),
     "conversation": lazy("Conversation"),
     "noscript": lazy("This page needs JavaScript. Pictures come without it too: open /digit/4.png."),
     "picker_label": lazy("Pick a digit to draw"),
     "line_label": lazy("Command"),
-    "placeholder": lazy("Type {example}", example=EXAMPLE),
+    "placeholder": lazy("Type 4, 2026 or {example}", example=EXAMPLE),
     "send": lazy("Send"),
 }
 """Words in the page's HTML."""

@@ -1,5 +1,7 @@
 """/help, /models and /about."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands import registry
@@ -32,6 +34,25 @@ def test_the_help_lists_what_there_is(catalog: Catalog) -> None:
             command for command in registry.picture_commands() if name in [option.name for option in command.options]
         ]
         assert all(parse(f"{taker.example} {name}={value}") for taker in takers)
+
+
+def test_the_models_are_listed_in_plain_words(catalog: Catalog) -> None:
+    """The default is marked, the share is explained, and no model without a score has one."""
+    text = answer("models", catalog)
+    assert text.startswith("cgan: cGAN (default) · ")
+    assert "% read right\n" in text
+    assert "\nRead right: " in text
+    unscored = Catalog({model.name: replace(model, scores={}) for model in catalog.models}, catalog.default)
+    assert "read right" not in answer("models", unscored).lower()
+
+
+def test_help_and_models_speak_of_the_models_that_there_are(catalog: Catalog) -> None:
+    """With weights of one's own the examples name them, and with a single one there is nothing to pick."""
+    mine = Catalog({"mine": replace(catalog.find("vae"), name="mine")}, "mine")
+    assert "model=mine" in answer("help", mine)
+    assert "models=mine" in answer("help", mine)
+    assert "vae" not in answer("help", mine)
+    assert "Pick one" not in answer("models", mine)
 
 
 def test_the_help_fits_a_message(catalog: Catalog) -> None:

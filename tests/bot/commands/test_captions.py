@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from bot.commands import registry
+from core.catalog import Catalog
 from core.imaging.styles import Style
 from core.pictures.base import Picture, PictureRequest
 from core.pictures.comparison import CompareRequest
@@ -87,13 +88,23 @@ def test_every_kind_of_picture_is_described(request_: PictureRequest, wanted: st
 
 
 def test_a_comparison_is_described() -> None:
-    """The caption says what the figures on the sheet are; the alt text names the models from top to bottom."""
+    """The caption says how many models there are; the alt text names them from top to bottom."""
     compared = drawn(CompareRequest(4, names=("cgan", "vae")), "cGAN", "VAE")
-    assert caption(compared).startswith("Fours by two models, with the share of its digits")
-    assert caption(compared).endswith("seed 7")
+    assert caption(compared) == "Fours by two models · seed 7"
     assert alt_text(compared) == "Handwritten fours by two models: cGAN, VAE, seed 7"
     alone = drawn(CompareRequest(0, names=("cgan",)), "cGAN")
-    assert caption(alone).startswith("Zeros by one model,")
+    assert caption(alone) == "Zeros by one model · seed 7"
+
+
+def test_figures_are_explained_where_there_are_any(catalog: Catalog) -> None:
+    """The percentages of a comparison have a sentence below the caption; models without a score promise none."""
+    asked = CompareRequest(4)
+    command, scored = registry.command_for(asked), catalog.models
+    assert "read" in command.note(scored)
+    unscored = [dataclasses.replace(model, scores={}) for model in scored]
+    assert command.note(unscored) == ""
+    assert command.note([*unscored, *scored[:1]]) == command.note(scored)
+    assert registry.picture_command("digit").note(scored) == ""
 
 
 def test_an_alt_text_says_what_is_to_be_seen() -> None:

@@ -5,7 +5,8 @@ import inspect
 import pytest
 
 from bot.commands import errors as command_errors
-from bot.commands import registry
+from bot.commands import free_text, registry
+from bot.commands.base import Drawing
 from bot.commands.parser import parse
 from bot.conversation.sentences import APOLOGY, SENTENCES, sentence
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
@@ -29,6 +30,41 @@ def test_a_sentence_shows_a_line_that_works(line: str) -> None:
     assert "\n" not in str(text)
     examples = [part.line for part in text if isinstance(part, Example)]
     assert isinstance(parse(examples[0]), PictureRequest)
+
+
+@pytest.mark.parametrize("command", registry.picture_commands(), ids=lambda command: command.name)
+def test_a_hint_is_about_the_command(command: Drawing) -> None:
+    """Whatever is wrong with a line of a command, the first example is a line of that command, and each one works."""
+    wrong = ["", "x", "3 x 8", "neat", "4 neat", "4 5 6 7 8 9 10 11", "4 seed=x", "4 neat=101", "4 style=x", "4 a=b"]
+    errors: list[BadRequest] = []
+    for words in [*wrong, "4 seed=1 seed=1", "10" * 20, "4 count=11"]:
+        try:
+            parse(f"/{command.name} {words}")
+        except BadRequest as error:
+            errors.append(error)
+    assert len(errors) > 9
+    for error in errors:
+        examples = sentence(error).examples
+        assert examples[0].startswith(f"/{command.name} "), error
+        assert all(map(parse, examples)), error
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/morph", "Which digits? Try /morph 3 8."),
+        ("/morph 3 x", "A digit is 0 to 9, not “x”. Try /morph 3 8."),
+        ("/digit 4 neat", "“neat” needs a value. Try /digit 4 neat=80."),
+        ("/digit 12", "A digit is 0 to 9, not “12”. Try /digit 4, or /number 12 for the whole number."),
+        ("/compare ٤٢", "A digit is 0 to 9, not “٤٢”. Try /compare 4, or /number 42 for the whole number."),
+        ("/digt 4", "I don't know “/digt”. Did you mean /digit 4?"),
+    ],
+)
+def test_a_hint_names_what_was_probably_meant(line: str, said: str) -> None:
+    """A number where a digit is expected, an option without a value, a misspelled command: the hint fits."""
+    with pytest.raises(BadRequest) as caught:
+        free_text.read(line)
+    assert str(sentence(caught.value)) == said
 
 
 def test_a_long_text_is_not_thrown_back() -> None:

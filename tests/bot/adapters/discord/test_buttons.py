@@ -44,7 +44,7 @@ async def test_again_is_another_of_each_kind(server: DiscordServer, name: str, o
     answer = await asked(server, name, seed=7, neat=80, **models)
     again = await server.press(answer, AGAIN)
     assert again.text.startswith(other)
-    assert again.text.endswith("neat 80")
+    assert " · neat 80" in again.text
     assert again.files != answer.files
 
 
@@ -81,7 +81,7 @@ async def test_another_digit_can_be_picked(server: DiscordServer, name: str, tex
     assert offered == [str(digit) for digit in range(10)]
     picked = await server.press(answer, PICK, "8")
     assert picked.text.startswith(text)
-    assert picked.text.endswith("neat 80")
+    assert " · neat 80" in picked.text
 
 
 @pytest.mark.parametrize("name", ["number", "morph"])
@@ -103,6 +103,18 @@ async def test_a_button_that_would_be_too_long_is_left_out(server: DiscordServer
     answer = await server.command("compare", digit="4", models="cgan," * 30)
     assert answer.files
     assert AGAIN not in answer.labels
+
+
+async def test_a_suggestion_can_be_pressed(server: DiscordServer) -> None:
+    """Each line that an error or the help suggests is a button that sends it, and what it draws is for all to see."""
+    answer = await server.ask("digit", digit="4", model="gpt")
+    assert answer.labels == ["/digit 4"]
+    drawn = await server.press(answer, "/digit 4")
+    assert drawn.text.startswith("Five fours")
+    assert not drawn.ephemeral
+    told = await server.command("help")
+    assert {"/digit 4", "/number 2026", "/models"} <= {*told.labels}
+    assert (await server.press(told, "/models")).text.startswith("cgan: cGAN")
 
 
 async def test_a_list_is_as_long_as_discord_allows() -> None:

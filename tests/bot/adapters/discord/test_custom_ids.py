@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.discord import custom_ids
 from bot.adapters.discord.custom_ids import MAX_CHARACTERS, Kind
 from bot.adapters.discord.display import Display
+from bot.commands.base import Request, TextRequest
 from bot.commands.errors import Outdated
 from bot.conversation import urls
 from core.imaging.styles import Style
@@ -61,6 +62,14 @@ def test_a_button_carries_the_whole_request(
     assert (custom_ids.read(custom_id), custom_ids.read_display(custom_id)) == (request, display)
 
 
+@pytest.mark.parametrize("request_", [*REQUESTS, TextRequest("help")])
+def test_a_suggestion_carries_its_line(request_: Request) -> None:
+    """A suggested line may ask for a picture or for a text."""
+    custom_id = custom_ids.write(Kind.LINE, request_, Display())
+    assert custom_id is not None
+    assert custom_ids.read(custom_id) == request_
+
+
 def test_a_button_is_brief_only_where_it_must_be() -> None:
     """Names are cut short only where there is no room: a cut name can become ambiguous in a later version."""
     strip = StripRequest(4, seed=7, style=Style.INK)
@@ -84,6 +93,7 @@ def test_a_button_that_would_be_too_long_is_not_written() -> None:
         ("1:again::/digit 44", ()),
         ("1:again::/digit 4 seed=-1", ()),
         ("1:again::/help", ()),
+        ("1:line::/digt 4", ()),
         ("1:again:", ()),
         ("1:pick::/digit 4", ()),
         ("1:pick::/digit 4", ("4", "5")),

@@ -112,6 +112,31 @@ async def test_originals_are_byte_exact(
     assert "seed 7" in call["caption"]
 
 
+async def test_a_private_chat_needs_no_commands(telegram: Telegram, alice: int) -> None:
+    """A digit, a number, a morph and a command without its slash are answered like their commands."""
+    for text in ("4", "2026-11-20", "3 to 8", "digit 7 3", "help"):
+        await telegram.say(text, user=alice)
+    calls = [await telegram.next("sendPhoto", "sendAnimation", "sendMessage", after=after) for after in range(5)]
+    heads = [(call["caption"] or call["text"]).partition(" ")[0] for call in calls]
+    assert sorted(heads) == sorted(["Five", "2026-11-20", "3", "Three", "/digit"])
+
+
+async def test_a_suggestion_can_be_pressed(telegram: Telegram, alice: int) -> None:
+    """Each line that an error or the help suggests is a button that sends it, texts among them."""
+    await telegram.say("/digt 7", user=alice)
+    offer = await telegram.next("sendMessage")
+    assert labels(offer.result) == [["/digit 7"]]
+    await telegram.press(offer.result, "/digit 7", alice)
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five sevens")
+    await telegram.say("hello", user=alice)
+    hint = await telegram.next("sendMessage", after=1)
+    assert labels(hint.result) == [["/digit 4", "/help"]]
+    await telegram.press(hint.result, "/help", alice)
+    told = await telegram.next("sendMessage", after=2)
+    assert told["text"].startswith("/digit 4 – ")
+    assert ["/morph 3 8", "/compare 4"] in labels(told.result)
+
+
 async def test_a_press_in_a_group_changes_the_strip_in_place(telegram: Telegram, alice: int, group: int) -> None:
     """A group that presses *Again* sees one message that changes, so that the chat stays readable."""
     await telegram.say("/digit 4", user=alice, chat=group)
@@ -242,7 +267,7 @@ async def test_about_shows_how_training_went(telegram: Telegram, catalog: Catalo
     assert call["caption"] == answer("about", catalog)
 
 
-@pytest.mark.parametrize("text", ["/digit 44", "hello", "/paint 4", "/digit 4 model=gpt", "/start digit_44", "4", ""])
+@pytest.mark.parametrize("text", ["/digit 44", "hello", "/paint 4", "/digit 4 model=gpt", "/start digit_44", "x4", ""])
 async def test_a_bad_line_is_one_friendly_sentence(telegram: Telegram, alice: int, text: str) -> None:
     """In a private chat everything gets an answer, and a bad line one that shows a line that works."""
     await telegram.say(text, user=alice)
@@ -259,7 +284,7 @@ async def test_a_bad_line_is_one_friendly_sentence(telegram: Telegram, alice: in
         ("/number " + 21 * "1", "/number 2026"),
         ("/morph", "/morph 3 8"),
         ("/morph 3 3", "/morph 3 8"),
-        ("/compare 44", "/digit 4"),
+        ("/compare 44", "/compare 4"),
         ("/start morph_3_3", "/morph 3 8"),
     ],
 )

@@ -149,6 +149,8 @@ async def test_inline_keeps_to_the_public_address(conversation: Conversation, pu
         ("24/12 2026 style=ink seed=7", 1, "24/12 2026 · cGAN · seed 7 · style ink"),
         ("/number 4", 3, "4 · "),
         ("compare 4", 3, "Fours by six models"),
+        ("four", 3, "Five fours · "),
+        ("digt 4", 3, "Five fours · "),
     ],
 )
 async def test_inline_offers_what_is_then_sent(telegram: Telegram, text: str, captions: int, start: str) -> None:
@@ -162,7 +164,7 @@ async def test_inline_offers_what_is_then_sent(telegram: Telegram, text: str, ca
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("text", ["morph 3 8", "/morph 38"])
+@pytest.mark.parametrize("text", ["morph 3 8", "/morph 38", "3-8", "3 to 8"])
 async def test_inline_offers_morphs(telegram: Telegram, text: str) -> None:
     """A morph is offered as one GIF, with its slash or without."""
     await telegram.type_inline(text)

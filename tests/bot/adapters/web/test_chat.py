@@ -95,7 +95,7 @@ async def test_about_without_a_curve(catalog: Catalog) -> None:
     """Without a curve in the weights folder the words come alone."""
     bare = Catalog({model.name: model for model in catalog.models}, catalog.default)
     async with serving(bare) as client:
-        assert list(await say(client, "/about")) == ["text"]
+        assert list(await say(client, "/about")) == ["text", "parts"]
 
 
 @pytest.mark.parametrize("text", ["", "hello", "/digit", "/digit 10", "/digit 4 model=gpt", "/digit 4 seed=1 seed=1"])
@@ -103,7 +103,28 @@ async def test_a_bad_message_is_a_400_with_a_sentence(client: Client, text: str)
     """A line that cannot be drawn is told in words that name one that can."""
     response = await client.post("/api/chat", json={"text": text})
     assert response.status == 400
-    assert "/digit 4" in await sentence(response)
+    body = await response.json()
+    assert "/digit 4" in body["error"]
+    assert "".join(part if isinstance(part, str) else part["line"] for part in body["parts"]) == body["error"]
+
+
+async def test_free_text_is_answered(client: Client) -> None:
+    """On the page a digit or a number needs no command, and a misspelled one is offered as a line to press."""
+    assert (await say(client, "4"))["caption"].startswith("Five fours")
+    assert (await say(client, "3 to 8"))["caption"].startswith("3 → 8 → 3")
+    assert (await say(client, "/digt 4"))["parts"] == [
+        "I don't know ",
+        "“/digt”",
+        ". Did you mean ",
+        {"line": "/digit 4"},
+        "?",
+    ]
+
+
+async def test_figures_have_a_note(client: Client) -> None:
+    """A comparison explains its percentages beside its caption; a strip has nothing to explain."""
+    assert "read" in (await say(client, "/compare 4"))["note"]
+    assert (await say(client, "/digit 4"))["note"] == ""
 
 
 @pytest.mark.parametrize("body", [b"", b"/digit 4", b"[]", b'{"text": 4}', b"{}", b"\xff\xfe", b"[" * 2000])

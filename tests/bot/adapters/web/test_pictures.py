@@ -132,7 +132,7 @@ async def test_a_bad_url_is_a_400_with_a_sentence(client: Client, path: str) -> 
     """Every mistake in the URL of a picture is told in JSON, with a command that works."""
     response = await client.get(path)
     assert response.status == 400
-    assert re.search("Try /(digit 4|number 2026|morph 3 8)", await sentence(response))
+    assert re.search("Try /(digit 4|number 2026|morph 3 8|compare 4)", await sentence(response))
 
 
 async def test_about_has_the_curve_of_the_training(client: Client, catalog: Catalog) -> None:

@@ -1,0 +1,75 @@
+"""Free text to a request: what people type where every message is for the bot, with a command or without one."""
+
+from contextlib import suppress
+from difflib import get_close_matches
+
+from bot.commands import converters, parser, registry
+from bot.commands.base import PictureCommand, Request, Words
+from bot.commands.errors import MisspelledCommand, UnknownCommand
+from core.errors import BadRequest
+
+DIGIT, NUMBER, MORPH = "digit", "number", "morph"
+"""The commands that are understood without their names."""
+MIN_SIMILARITY = 0.7
+"""Share of equal letters (difflib) from which a word is taken for a misspelled command: `mroph`, but not `hello`."""
+
+
+def read(text: str) -> Request:
+    """Read a line as `parser.parse` does, or without its slash; or a digit, a number, a date, or `3 to 8` alone.
+
+    Raises:
+        MisspelledCommand: the first word is close to the name of a command.
+        BadRequest: as `parser.parse`.
+    """
+    line = text.strip()
+    words = line.removeprefix("/").split()
+    if line.startswith("/") or not words:
+        with suppress(UnknownCommand):
+            return parser.parse(line)
+    elif words[0].partition("@")[0].lower() in registry.names():
+        return parser.parse(f"/{line}")
+    name = _command_for([word for word in words if "=" not in word])
+    if name is None:
+        raise _unknown(line)
+    return parser.read(name, words)
+
+
+def _command_for(words: Words) -> str | None:
+    """Return the command that is meant by these words alone; None if they begin neither with a digit nor a number."""
+    joined = converters.JOINT.split(" ".join(words))
+    if len(joined) > 1 and all(map(converters.is_digit, joined)) and _reads(MORPH, words):
+        return MORPH
+    for name in (DIGIT, NUMBER):
+        if _reads(name, words):
+            return name
+    # The error of the nearest command is the better hint.
+    first = words[0] if words else ""
+    if converters.is_digit(first):
+        return DIGIT
+    return NUMBER if first[:1].isdecimal() else None
+
+
+def _reads(name: str, words: Words) -> bool:
+    try:
+        registry.picture_command(name).read(words, {})
+    except BadRequest:
+        return False
+    return True
+
+
+def _unknown(line: str) -> UnknownCommand:
+    """Return the error for a line without a command, with the line that was probably meant if there is one."""
+    word, *rest = line.split()
+    typed = word.removeprefix("/").partition("@")[0].lower()
+    # Whoever reads the page about the command line types its names, too.
+    names = {command.name: command for command in registry.commands()}
+    names |= {command.cli_name: command for command in registry.picture_commands() if command.cli_name}
+    close = get_close_matches(typed, names, n=1, cutoff=MIN_SIMILARITY)
+    if not close:
+        return UnknownCommand(word)
+    command = names[close[0]]
+    try:
+        meant = parser.write(parser.parse(" ".join([f"/{command.name}", *rest])))
+    except BadRequest:
+        meant = command.example if isinstance(command, PictureCommand) else f"/{command.name}"
+    return MisspelledCommand(word, meant)

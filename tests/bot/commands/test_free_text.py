@@ -1,0 +1,86 @@
+"""Free text: what people type without knowing the commands is understood, or answered with what they probably meant."""
+
+import pytest
+
+from bot.commands.base import Request, TextRequest
+from bot.commands.errors import MisspelledCommand, UnknownCommand
+from bot.commands.free_text import read
+from bot.commands.parser import parse
+from core.errors import BadRequest
+from core.imaging.styles import Style
+from core.pictures.morph import MorphRequest
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("4", StripRequest(4)),
+        ("four", StripRequest(4)),
+        ("4️⃣", StripRequest(4)),
+        ("4 3", StripRequest(4, 3)),
+        ("4 seed=7 style=ink", StripRequest(4, seed=7, style=Style.INK)),
+        ("random", StripRequest(None)),
+        ("digit 4", StripRequest(4)),
+        ("Digit@DigitBot 4", StripRequest(4)),
+        ("/4", StripRequest(4)),
+        ("2026", NumberRequest("2026")),
+        ("2026 neat=80", NumberRequest("2026", neat=80)),
+        ("2026-11-20", NumberRequest("2026-11-20")),
+        ("24/12/2026", NumberRequest("24/12/2026")),
+        ("+49 30 1234", NumberRequest("+49 30 1234")),
+        ("4 12", NumberRequest("4 12")),
+        ("3-8", MorphRequest((3, 8))),
+        ("3 - 8", MorphRequest((3, 8))),
+        ("3 to 8", MorphRequest((3, 8))),
+        ("three to Eight seed=7", MorphRequest((3, 8), seed=7)),
+        ("3 → 8 → 1", MorphRequest((3, 8, 1))),
+        ("3-3", NumberRequest("3-3")),
+        ("12-30", NumberRequest("12-30")),
+        ("help", TextRequest("help")),
+        ("  models ", TextRequest("models")),
+        ("/digit 4 count=3", StripRequest(4, 3)),
+    ],
+)
+def test_what_people_type_is_understood(text: str, request_: Request) -> None:
+    """A digit, a number, a date, a morph, or a command without its slash needs nothing else."""
+    assert read(text) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("/digt 4", "/digit 4"),
+        ("digt 4 3", "/digit 4 count=3"),
+        ("/mroph 3-8", "/morph 3 8"),
+        ("/numbr@DigitBot 2026", "/number 2026"),
+        ("hlep", "/help"),
+        ("comapre", "/compare 4"),
+        ("/draw 4", "/digit 4"),
+    ],
+)
+def test_a_misspelled_command_is_offered_as_it_was_meant(text: str, meant: str) -> None:
+    """The offer keeps the words behind the command where it takes them, and is a line that works in any case."""
+    with pytest.raises(MisspelledCommand) as caught:
+        read(text)
+    assert caught.value.meant == meant
+    assert parse(meant)
+
+
+@pytest.mark.parametrize("text", ["hello", "hi", "thanks!", "-", "/", "½", "m" * 4000])
+def test_small_talk_is_no_command(text: str) -> None:
+    """Nothing is made of words that are close to no command."""
+    with pytest.raises(UnknownCommand) as caught:
+        read(text)
+    assert not isinstance(caught.value, MisspelledCommand)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"), [("4 please", "digit"), ("2026 please", "number"), ("1" * 21, "number"), ("4 neat", "digit")]
+)
+def test_the_error_is_that_of_the_command_that_was_meant(text: str, command: str) -> None:
+    """A digit or a number with more behind it gets the hint of its command."""
+    with pytest.raises(BadRequest) as caught:
+        read(text)
+    assert caught.value.command == command
