@@ -1,6 +1,5 @@
 """The words of the page."""
 
-from bot.conversation.sentences import EXAMPLE
 from bot.i18n import lazy
 
 NAME = lazy("Digit Bot")
@@ -17,7 +16,7 @@ WORDS = {
     "noscript": lazy("This page needs JavaScript. Pictures come without it too: open /digit/4.png."),
     "picker_label": lazy("Pick a digit to draw"),
     "line_label": lazy("Command"),
-    "placeholder": lazy("Type 4, 2026 or {example}", example=EXAMPLE),
+    "placeholder": lazy("4, 2026 or 3-8"),
     "send": lazy("Send"),
 }
 """Words in the page's HTML."""
