@@ -12,12 +12,14 @@ from core.imaging.styles import LEVELS
 
 TYPEFACE = Path(__file__).with_name("inter-medium.otf")
 """Inter Medium by the Inter Project Authors, its Latin letters and digits, under the SIL Open Font License 1.1."""
-TITLE_PX, LABEL_PX = 96, 44
-"""Heights of the title, and of a label above its row."""
-TITLE_LETTERS_PX, LETTERS_PX = 44, 30
+TITLE_PX, FOOT_PX = 88, 36
+"""Heights of the title, and of the background below the last row."""
+TITLE_LETTERS_PX, LETTERS_PX = 44, 32
 """Sizes of letters: a page of five images is read on a phone at less than half its size."""
+ABOVE_PX, BELOW_PX = 60, 18
+"""Distances of a label's baseline from the ink above and from the ink of its own row, which it belongs to."""
 BASELINE_PX = 8
-"""Distance from a row's upper edge down to its label's baseline: there is blank space around each image."""
+"""Distance of the title's rule from the lower edge of the title."""
 RULE_SHADE = 4
 """Shade of the line under the title, of LEVELS."""
 INSET_PX = (MARGIN_PX + BLANK_PX) * SCALE
@@ -46,18 +48,25 @@ def lay_out(title: tuple[str, str], rows: Sequence[Row]) -> Image.Image:
         title: at the left and at the right; Latin letters, digits and marks.
         rows: at least one, equally many images in each.
     """
-    strips = [enlarge(side_by_side(row.images)) for row in rows]
-    width, height = strips[0].size
-    page = Image.new("L", (width, TITLE_PX + len(strips) * (LABEL_PX + height)))
+    strips = [_ink(row.images) for row in rows]
+    width, heights = strips[0].width, [ABOVE_PX + BELOW_PX + strip.height for strip in strips]
+    page = Image.new("L", (width, TITLE_PX + sum(heights) + FOOT_PX))
     top = TITLE_PX
-    for row, strip in zip(rows, strips, strict=True):
-        page.paste(strip, (0, top + LABEL_PX))
-        _letter(page, (row.label, row.note), top + LABEL_PX + BASELINE_PX, LETTERS_PX)
-        top += LABEL_PX + height
+    for row, strip, height in zip(rows, strips, heights, strict=True):
+        page.paste(strip, (0, top + ABOVE_PX + BELOW_PX))
+        _letter(page, (row.label, row.note), top + ABOVE_PX, LETTERS_PX)
+        top += height
     _letter(page, title, TITLE_PX - 2 * BASELINE_PX - TITLE_LETTERS_PX // 4, TITLE_LETTERS_PX)
     rule = (INSET_PX, TITLE_PX - BASELINE_PX, width - INSET_PX, TITLE_PX - BASELINE_PX + 1)
     ImageDraw.Draw(page).rectangle(rule, fill=RULE_SHADE)
     return page
+
+
+def _ink(images: Images) -> Image.Image:
+    """Enlarge images side by side, without the background above and below their ink."""
+    strip = enlarge(side_by_side(images))
+    _left, upper, _right, lower = strip.getbbox() or (0, 0, 0, 1)
+    return strip.crop((0, upper, strip.width, lower))
 
 
 def _letter(page: Image.Image, words: tuple[str, str], baseline: int, size_px: int) -> None:

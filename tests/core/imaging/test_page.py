@@ -7,12 +7,9 @@ import pytest
 from PIL import Image
 
 from core.imaging import encoding
-from core.imaging.page import INSET_PX, LABEL_PX, TITLE_PX, TYPEFACE, Row, lay_out
+from core.imaging.page import ABOVE_PX, BELOW_PX, FOOT_PX, INSET_PX, TITLE_PX, TYPEFACE, Row, lay_out
 from core.imaging.rendering import enlarge, side_by_side
 from core.imaging.styles import LEVELS, Style
-
-HIGH_PX = 192
-"""The height of a rendered row of images."""
 
 
 @pytest.fixture
@@ -33,13 +30,28 @@ def inked_lines(page: np.ndarray) -> list[tuple[int, int]]:
 def test_a_page_has_a_title_and_a_label_over_each_row(blots: np.ndarray) -> None:
     """From top to bottom: title, rule, and for each row its label and its images."""
     page = np.asarray(lay_out(("4", "seed=7"), [Row("cGAN", "99.5%", blots), Row("VAE", "", blots)]))
-    assert page.shape == (TITLE_PX + 2 * (LABEL_PX + HIGH_PX), enlarge(side_by_side(blots)).width)
-    title, rule, first, one, second, other = inked_lines(page)
+    title, rule, first, one, _second, other = inked_lines(page)
+    height = TITLE_PX + 2 * (ABOVE_PX + BELOW_PX + one[1] - one[0]) + FOOT_PX
+    assert page.shape == (height, enlarge(side_by_side(blots)).width)
     assert rule[1] - rule[0] == 2
     assert one[1] - one[0] == other[1] - other[0] > 3 * (first[1] - first[0])
     assert title[1] - title[0] > first[1] - first[0]
-    # The eye takes a label to the row that it is nearer to.
+
+
+@pytest.mark.parametrize(("upper", "lower"), [(6, 22), (0, 28), (12, 14)])
+def test_a_label_is_nearer_to_its_own_row(upper: int, lower: int) -> None:
+    """The eye takes a label to the row that it is nearer to, however high the digits are."""
+    images = np.zeros((5, 28, 28), np.uint8)
+    images[:, upper:lower, 8:20] = 255
+    page = np.asarray(lay_out(("4", ""), [Row("cGAN", "", images), Row("deep", "", images)]))
+    _title, _rule, _first, one, second, other = inked_lines(page)
     assert second[0] - one[1] > 1.5 * (other[0] - second[1])
+
+
+def test_a_row_without_ink_is_a_row() -> None:
+    """A model that draws nothing has its label all the same."""
+    page = np.asarray(lay_out(("4", ""), [Row("VAE", "", np.zeros((5, 28, 28), np.uint8))]))
+    assert len(inked_lines(page)) == 3
 
 
 def test_labels_are_set_in_two_columns(blots: np.ndarray) -> None:

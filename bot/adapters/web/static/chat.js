@@ -2,6 +2,7 @@
 
 const REPLY_TIMEOUT_MS = 20_000; // so that a request that never ends does not hold up those behind it
 const HISTORY_KEY = "digit-bot.history";
+const CONVERSATION_KEY = "digit-bot.conversation";
 const MAX_HISTORY = 100;
 
 const [log, controls, picker, form, line] = ["log", "controls", "picker", "form", "line"].map((id) => document.getElementById(id));
@@ -10,7 +11,7 @@ const firstCommand = log.querySelector("[data-command]").dataset.command;
 
 /** The commands of this browser session, for the arrow keys; the line being typed comes last. */
 class History {
-  #lines = load();
+  #lines = load(HISTORY_KEY);
   #position = this.#lines.length;
   #draft = "";
 
@@ -18,7 +19,7 @@ class History {
     if (this.#lines.at(-1) !== command) this.#lines.push(command);
     this.#lines = this.#lines.slice(-MAX_HISTORY);
     this.#position = this.#lines.length;
-    save(this.#lines);
+    store(HISTORY_KEY, this.#lines);
   }
 
   /** Return the line that is `step` after the one shown. */
@@ -30,30 +31,48 @@ class History {
 }
 
 // Where a browser blocks storage, every access throws: the history then lasts as long as the page.
-function load() {
+function load(key) {
   try {
-    return JSON.parse(sessionStorage.getItem(HISTORY_KEY)) ?? [];
+    return JSON.parse(sessionStorage.getItem(key)) ?? [];
   } catch {
     return [];
   }
 }
 
-function save(lines) {
+/** Store a list; where there is no room for all of it, the newer half. */
+function store(key, list) {
   try {
-    sessionStorage.setItem(HISTORY_KEY, JSON.stringify(lines));
+    sessionStorage.setItem(key, JSON.stringify(list));
   } catch {
-    return;
+    if (list.length > 1) store(key, list.slice(list.length / 2));
   }
 }
 
 const history = new History();
 let lastReply = Promise.resolve();
+let newest; // the bubble whose picture the controls and the picker belong to
 
 /** Send a command on the person's behalf. */
 function send(command) {
   history.add(command);
-  show(bubble("own", words.you, command));
+  show(ownBubble(command));
+  keep();
   request(command);
+}
+
+/** Keep the conversation for a reload of the page. */
+function keep() {
+  const kept = [...log.children].flatMap(({ entry }) => entry ?? []);
+  store(CONVERSATION_KEY, kept);
+}
+
+/** Show the conversation as it was before a reload; return whether there was one. */
+function restore() {
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return false;
+  const kept = load(CONVERSATION_KEY);
+  log.append(...kept.map(({ own, reply }) => (own ? ownBubble(own) : replyBubble(reply))));
+  if (kept.length) scrollToNewest();
+  return kept.length > 0;
 }
 
 /** Show the reply to a command once those to all commands before it are shown. */
@@ -62,20 +81,23 @@ function request(command) {
   show(waiting);
   lastReply = lastReply.then(async () => {
     const reply = await fetchReply(command);
-    waiting.replaceWith(reply.caption ? pictureBubble(reply) : textBubble(reply));
+    waiting.replaceWith(replyBubble(reply));
+    keep();
     scrollToNewest();
   });
 }
 
-/** Request a command as `request` does, and put its picture in place of the one in a bubble. */
-function redraw(place, command) {
-  history.add(command);
+/** Request a command as `request` does, and put its picture in place of the one in a bubble.
+ *
+ * The command is made once those before it are answered: it may change what they have drawn. */
+function redraw(place, makeCommand) {
   lastReply = lastReply.then(async () => {
+    const command = makeCommand();
+    history.add(command);
     const reply = await fetchReply(command);
-    if (!reply.caption) return show(textBubble(reply));
-    const [figure, actions] = drawing(reply);
-    place.querySelector("figure").replaceWith(figure);
-    place.lastChild.replaceWith(actions);
+    if (reply.caption) fill(place, reply);
+    else show(replyBubble(reply));
+    keep();
   });
 }
 
@@ -94,21 +116,42 @@ async function fetchReply(command) {
   }
 }
 
-function textBubble({ text, image, alt, error = words.unreachable }) {
-  if (!text) return bubble("bot words error", words.bot, error);
-  const pictures = image ? [element("img", { src: absolute(image), alt, onload: scrollToNewest })] : [];
-  return bubble("bot words", words.bot, text, ...pictures);
+function ownBubble(command) {
+  return Object.assign(bubble("own", words.you, command), { entry: { own: command } });
+}
+
+function replyBubble(reply) {
+  return reply.caption ? pictureBubble(reply) : textBubble(reply);
+}
+
+/** Return a bubble of text; a line in it that can be sent as it is can be pressed. */
+function textBubble(reply) {
+  const { image, alt, error, text = error ?? words.unreachable, parts = [text] } = reply;
+  const content = parts.map((part) => (part.line ? button(part.line, { command: part.line }, "line") : part));
+  if (image) content.push(element("img", { src: absolute(image), alt, onload: scrollToNewest }));
+  return Object.assign(bubble(`bot words ${error ? "error" : ""}`, words.bot, ...content), { entry: { reply } });
 }
 
 function pictureBubble(reply) {
-  const made = bubble("bot picture", words.bot, ...drawing(reply));
+  const made = bubble("bot picture", words.bot, element("figure", {}), element("div", {}));
   const lists = Object.keys(toggles).filter((name) => name in reply.options);
-  made.prepend(...lists.map((name) => toggleRow(name, reply.options[name], made)));
+  made.prepend(...lists.map((name) => toggleRow(name, reply.options[name].value, made)));
+  fill(made, reply);
   return made;
 }
 
+/** Put a picture into its bubble in place of the one that is there. */
+function fill(place, reply) {
+  place.entry = { reply };
+  newest = place;
+  const [figure, actions] = drawing(reply);
+  place.querySelector("figure").replaceWith(figure);
+  place.lastChild.replaceWith(actions);
+  for (const row of place.querySelectorAll(".toggles")) row.dataset.line = reply.options[row.dataset.name].line;
+}
+
 /** Return the content of a picture's bubble, and let the controls around it follow this newest picture. */
-function drawing({ image, alt, width, height, caption, command, share, again, link, original, choices, options }) {
+function drawing({ image, alt, width, height, caption, note, command, share, again, link, original, choices, options }) {
   window.history.replaceState(null, "", absolute(share));
   updatePicker(choices);
   updateControls(options);
@@ -120,13 +163,14 @@ function drawing({ image, alt, width, height, caption, command, share, again, li
     button(words.reuse, { line: command }),
   ];
   const img = element("img", { src: image, alt, width, height });
-  const figure = element("figure", {}, img, element("figcaption", {}, caption));
+  const explained = note ? [element("small", {}, note)] : [];
+  const figure = element("figure", {}, img, element("figcaption", {}, caption, ...explained));
   if (options.style) figure.dataset.style = options.style.value;
   return [figure, element("div", { className: "actions" }, ...actions)];
 }
 
 /** Return a toggle for each value that an option's list may have; they redraw the picture in `place`. */
-function toggleRow(name, { value, line }, place) {
+function toggleRow(name, value, place) {
   const { label, values } = toggles[name];
   const buttons = values.map(([each, title]) => {
     const ariaPressed = String(value.includes(each));
@@ -134,11 +178,12 @@ function toggleRow(name, { value, line }, place) {
   });
   const pressed = () => buttons.filter((each) => each.ariaPressed === "true");
   const row = element("div", { className: "actions toggles", role: "group", ariaLabel: label }, ...buttons);
+  row.dataset.name = name;
   row.addEventListener("click", ({ target }) => {
     const [last, ...more] = pressed();
     if (target === row || (target === last && !more.length)) return;
     target.ariaPressed = String(target.ariaPressed === "false");
-    redraw(place, `${line} ${name}=${pressed().map((each) => each.value)}`);
+    redraw(place, () => `${row.dataset.line} ${name}=${pressed().map((each) => each.value)}`);
   });
   return row;
 }
@@ -151,13 +196,20 @@ function updatePicker(choices) {
 /** Show how the newest picture was drawn, and let each control draw the same one with another value. */
 function updateControls(options) {
   controls.disabled = false;
-  for (const control of controls.elements) {
+  for (const control of controls.querySelectorAll("[name]")) {
     const option = options[control.name];
-    (control.closest("label") ?? control).hidden = !option;
+    control.closest(".control").hidden = !option;
     if (!option) continue;
     control.value = option.value;
     control.dataset.line = option.line;
+    showValue(control);
   }
+}
+
+/** Show the number at which a slider stands. */
+function showValue(control) {
+  const output = control.closest(".control").querySelector("output");
+  if (output) output.value = control.value;
 }
 
 /** Return the URL of one of the bot's paths; the bot need not be at the root of its server. */
@@ -182,8 +234,8 @@ function bubble(className, ariaLabel, ...content) {
   return element("article", { className, ariaLabel }, ...content);
 }
 
-function button(label, data) {
-  const made = element("button", { type: "button" }, label);
+function button(label, data, className = "") {
+  const made = element("button", { type: "button", className }, label);
   Object.assign(made.dataset, data);
   return made;
 }
@@ -203,7 +255,7 @@ function show(message) {
 /** Scroll to the end of the log, or to the beginning of a reply that is too long for the window. */
 function scrollToNewest() {
   const { scrollHeight, clientHeight, lastElementChild } = log;
-  log.scrollTop = Math.min(scrollHeight - clientHeight, lastElementChild.offsetTop - log.offsetTop - 8);
+  log.scrollTop = Math.min(scrollHeight - clientHeight, lastElementChild.offsetTop - 8);
 }
 
 function edit(text) {
@@ -238,7 +290,10 @@ picker.addEventListener("focusin", ({ target }) => {
   for (const each of picker.children) each.tabIndex = each === target ? 0 : -1;
 });
 
-controls.addEventListener("change", ({ target: { name, value, dataset } }) => send(`${dataset.line} ${name}=${value}`));
+controls.addEventListener("input", ({ target }) => showValue(target));
+controls.addEventListener("change", ({ target: { name, value, dataset } }) => {
+  redraw(newest, () => `${dataset.line} ${name}=${value}`);
+});
 
 document.addEventListener("click", async ({ target }) => {
   const pressed = target.closest("button");
@@ -250,4 +305,4 @@ document.addEventListener("click", async ({ target }) => {
   for (const other of log.querySelectorAll("[data-link]")) other.textContent = other === pressed ? words.copied : words.copy;
 });
 
-request(new URLSearchParams(location.search).get("q") || firstCommand);
+if (!restore()) request(new URLSearchParams(location.search).get("q") || firstCommand);
