@@ -1,5 +1,6 @@
 """The base of every kind of picture: the request, the finished picture, and the way from one to the other."""
 
+import math
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -22,8 +23,11 @@ from core.rejection import Rows
 NATURAL = 50
 """The neatness at which a model draws as it has learned to."""
 MAX_NEATNESS = 100
-MAX_TRUNCATION, MIN_TRUNCATION = 1.4, 0.3
-"""Truncation at neatness 0 and 100: not 0, or all images would be the same."""
+MIN_TRUNCATION = 0.3
+"""Truncation at neatness 100: not 0, or all images would be the same."""
+FADING = 0.5
+"""How fast a change of truncation fades to the eye: at truncation t an image changes by exp(-FADING t) for each unit.
+Measured by `python -m tests.benchmarks.neatness`."""
 
 
 class Form(StrEnum):
@@ -223,10 +227,12 @@ def fresh_seed() -> int:
 
 
 def truncation(neat: int) -> float:
-    """Return the truncation that a neatness of 0..100 stands for; see `Generator.draw`."""
-    if neat <= NATURAL:
-        return MAX_TRUNCATION + (1 - MAX_TRUNCATION) * neat / NATURAL
-    return 1 + (MIN_TRUNCATION - 1) * (neat - NATURAL) / (MAX_NEATNESS - NATURAL)
+    """Return the truncation that a neatness of 0..100 stands for; see `Generator.draw`.
+
+    Equal steps of neatness change an image equally: 0 is 2.09, NATURAL is 1, and 100 is MIN_TRUNCATION.
+    """
+    steps = (neat - NATURAL) / (MAX_NEATNESS - NATURAL)
+    return 1 - math.log1p(steps * math.expm1(FADING * (1 - MIN_TRUNCATION))) / FADING
 
 
 def check_digit(digit: int | None) -> None:
