@@ -294,7 +294,7 @@ def test_what_stands_in_a_block_runs(
                 main([*command, "--help"])
         else:
             assert main(["6" if word == "1000" else word for word in command]) == 0
-    assert "(draws when you name none)" in capsys.readouterr().out
+    assert "(default)" in capsys.readouterr().out
     assert {"four.png", "morph.gif", "digits"} <= {path.name for path in tmp_path.iterdir()}
 
 
