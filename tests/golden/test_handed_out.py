@@ -137,7 +137,9 @@ async def test_an_old_link_into_the_private_chat_leads_there(platforms: Platform
     else:
         assert call["text"]
         rows = (call["reply_markup"] or {"inline_keyboard": []})["inline_keyboard"]
-        assert [button["text"] for row in rows for button in row] == list("0123456789" * (leads_to == "ten digits"))
+        # Examples in a text may be buttons too.
+        digits = [button["text"] for row in rows for button in row if button["text"].isdigit()]
+        assert digits == list("0123456789" * (leads_to == "ten digits"))
 
 
 @pytest.mark.parametrize("query", HANDED_OUT["telegram_inline_queries"])
