@@ -19,7 +19,8 @@ from core.generator import one_hot
 from core.pictures.base import MAX_NEATNESS, NATURAL, truncation
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
-COUNT, SEED, STEP = 500, 5, 10
+COUNT, SEED = 500, 5
+STEPS = range(0, MAX_NEATNESS + 1, 10)
 NEIGHBOURS = 5
 """The k of density (Naeem et al., 2020, arXiv:2002.09797), here in pixels."""
 
@@ -51,38 +52,51 @@ def before(neat: int) -> float:
     return 1.4 - 0.4 * neat / NATURAL if neat <= NATURAL else 1 - 0.7 * (neat - NATURAL) / NATURAL
 
 
-def measure(model: Model, catalog: Catalog, scale: Scale = truncation, count: int = COUNT) -> dict[int, Measured]:
+def draw(model: Model, scale: Scale, count: int = COUNT, seed: int = SEED) -> Floats:
+    """Draw the same latents at each tenth step of a scale.
+
+    Returns:
+        float32 (steps, count, 28, 28); image i is of digit i modulo 10.
+    """
+    generator, wanted = model.generator, one_hot(tuple(i % 10 for i in range(count)))
+    rows = latents.independent(seed, count, generator.latent_dim)
+    steps: Floats = np.stack([generator.draw(rows, wanted, scale(neat)) for neat in STEPS]).astype(np.float32)
+    return steps
+
+
+def changes(drawn: Floats) -> Floats:
+    """Return by how much each step differs from the one before, (steps - 1,) in mean grey levels a pixel."""
+    differences: Floats = np.abs(np.diff(drawn, axis=0)).mean(axis=(1, 2, 3))
+    return differences
+
+
+def unevenness(drawn: Floats) -> float:
+    """Return the largest change of a step over the smallest; 1 where all steps look equal."""
+    return float(changes(drawn).max() / changes(drawn).min())
+
+
+def measure(model: Model, catalog: Catalog, scale: Scale = truncation) -> dict[int, Measured]:
     """Measure each tenth step of a scale.
 
     Args:
         model: draws.
         catalog: whose reader reads.
         scale: truncation of a neatness.
-        count: images.
     """
-    digits = np.arange(count) % 10
-    rows, wanted = latents.independent(SEED, count, model.generator.latent_dim), one_hot(tuple(digits.tolist()))
-    drawn = {neat: model.generator.draw(rows, wanted, scale(neat)) for neat in range(0, MAX_NEATNESS + 1, STEP)}
-    others = model.generator.draw(latents.independent(SEED + 1, count, model.generator.latent_dim), wanted)
-    found, last = {}, drawn[0].astype(np.float32)
-    for neat, images in drawn.items():
-        ink = images.astype(np.float32)
+    digits = np.arange(COUNT) % 10
+    drawn, others = draw(model, scale), draw(model, lambda _: 1, seed=SEED + 1)[0]
+    found, changed = {}, [0.0, *changes(drawn).tolist()]
+    for neat, ink, change in zip(STEPS, drawn, changed, strict=True):
+        images = ink.astype(np.uint8)
         variety = float(np.mean([ink[digits == digit].std(axis=0).mean() for digit in range(10)]))
         density = float(np.mean([_density(ink[digits == digit], others[digits == digit]) for digit in range(10)]))
         right = (catalog.reader.read(images).argmax(axis=1) == digits).mean() if catalog.reader else np.nan
-        found[neat] = Measured(scale(neat), float(np.abs(ink - last).mean()), variety, density, float(right))
-        last = ink
+        found[neat] = Measured(scale(neat), change, variety, density, float(right))
     return found
 
 
-def unevenness(measured: dict[int, Measured]) -> float:
-    """Return the largest change of a step over the smallest; 1 where all steps look equal."""
-    changes = [each.change for neat, each in measured.items() if neat]
-    return max(changes) / min(changes)
-
-
-def _density(images: Floats, natural: NDArray[np.uint8]) -> float:
-    points = natural.reshape(len(natural), -1).astype(np.float32)
+def _density(images: Floats, natural: Floats) -> float:
+    points = natural.reshape(len(natural), -1)
     radii = np.sort(_distances(points, points), axis=1)[:, NEIGHBOURS]
     inside = _distances(images.reshape(len(images), -1), points) <= radii
     return float(inside.sum(axis=1).mean() / NEIGHBOURS)
@@ -100,7 +114,9 @@ def main(names: list[str]) -> int:
     for model in [catalog.find(name) for name in names] or catalog.models:
         for title, scale in (("version 0.1", before), ("now", truncation)):
             measured = measure(model, catalog, scale)
-            sys.stdout.write(f"\n{model.title}, {title}: largest step over smallest {unevenness(measured):.2f}\n\n")
+            sys.stdout.write(
+                f"\n{model.title}, {title}: largest step over smallest {unevenness(draw(model, scale)):.2f}\n\n"
+            )
             sys.stdout.write("| neat | truncation | change | variety | density | read right |\n")
             sys.stdout.write("| ---: | ---: | ---: | ---: | ---: | ---: |\n")
             for neat, each in measured.items():

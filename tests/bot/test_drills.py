@@ -46,8 +46,8 @@ async def test_a_new_command_is_on_the_page_and_over_http(catalog: Catalog) -> N
     async with serving(catalog) as client:
         page = unescape(await html(client))
         assert '<button type="button" data-command="/tower 4">/tower 4</button>' in page
-        assert "<label hidden>Floors" in page
-        assert '<input name="floors" type="range" min="1" max="5" step="1">' in page
+        assert '<label for="floors">Floors</label>' in page
+        assert '<input id="floors" name="floors" type="range" min="1" max="5" step="1">' in page
         assert list(json.loads(script_data(page))["toggles"]) == ["models"]
 
         body = await say(client, SEEDED)

@@ -17,7 +17,8 @@ from core.pictures.comparison import CompareRequest
 from core.pictures.morph import MorphRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
-from tests.benchmarks.neatness import before, measure, unevenness
+from tests.benchmarks.neatness import before, unevenness
+from tests.benchmarks.neatness import draw as draw_steps
 
 ASKED: list[PictureRequest] = [
     StripRequest(4),
@@ -126,12 +127,12 @@ def test_neatness_50_is_what_the_model_has_learned() -> None:
 
 
 def test_equal_steps_of_neatness_look_equal(catalog: Catalog) -> None:
-    """By the default model each tenth step changes an image as much as any other; by another it comes near to that."""
+    """By the default model each tenth step changes an image as much as any other; by another nearly so."""
     for name, most in (("cgan", 1.1), ("vae", 1.5)):
         model = catalog.find(name)
-        assert unevenness(measure(model, catalog, count=50)) < most
+        assert unevenness(draw_steps(model, truncation, count=50)) < most
         # In version 0.1 one saw next to nothing from 0 to 50.
-        assert unevenness(measure(model, catalog, before, count=50)) > 2
+        assert unevenness(draw_steps(model, before, count=50)) > 2
 
 
 def test_a_style_changes_colours_and_nothing_else(catalog: Catalog) -> None:

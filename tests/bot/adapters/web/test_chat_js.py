@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
 from playwright._impl._driver import compute_driver_executable
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
@@ -31,7 +32,7 @@ QUIET = [
     # A name without HTTPS, as a bot in somebody's own network has one.
     "--host-resolver-rules=MAP digits.test 127.0.0.1",
 ]
-PHONE = (390, 844)
+PHONES = [(320, 568), (390, 844)]
 FIVE_FOURS = re.compile(r"^Five handwritten fours, .*seed \d+$")
 BACKGROUND = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
 OVERFLOW = (
@@ -124,15 +125,15 @@ async def test_the_menu_draws_the_same_by_another_model(page: Page) -> None:
     await _say(page, "/digit 7 count=3 seed=5")
     await expect(_strips(page)).to_have_count(2)
     await page.get_by_role("combobox", name="Model").select_option("vae")
-    await expect(_strips(page)).to_have_count(3)
     await expect(_strips(page).last.get_by_role("img")).to_have_attribute("alt", re.compile("Three .* VAE .*, seed 5$"))
+    await expect(_strips(page)).to_have_count(2)
     await expect(page.get_by_role("combobox", name="Model")).to_have_value("vae")
     await _pick(page, 8).click()
     await expect(_log(page).get_by_role("img", name="Three handwritten eights, drawn by the VAE")).to_be_visible()
 
 
 async def test_the_controls_draw_the_same_otherwise(page: Page) -> None:
-    """Style and neatness change how the newest picture is drawn, whatever it is, and keep what it shows."""
+    """Style and neatness change the newest picture where it stands, whatever it is, and keep what it shows."""
     await _say(page, "/morph 3 8 seed=5")
     await expect(_strips(page)).to_have_count(2)
     await page.get_by_role("combobox", name="Style").select_option("ink")
@@ -140,6 +141,72 @@ async def test_the_controls_draw_the_same_otherwise(page: Page) -> None:
     await page.get_by_role("slider", name="Neat").press("ArrowRight")
     await expect(_strips(page).last).to_have_text(re.compile("^3 → 8 → 3 .*seed 5 · style ink · neat 60$"))
     await expect(page.get_by_role("slider", name="Neat")).to_have_value("60")
+    await expect(page.get_by_role("status")).to_have_text("60")
+    await expect(page.locator(".scale")).to_contain_text("wild")
+    await expect(_strips(page)).to_have_count(2)
+    await expect(page.get_by_role("slider", name="Neat")).to_be_focused()
+
+
+async def test_a_reload_keeps_the_conversation(page: Page) -> None:
+    """After a reload every bubble is there as it was, redrawn ones included, and its buttons work."""
+    await _say(page, "/digt 7")
+    await page.get_by_role("button", name="/digit 7").click()
+    await expect(_strips(page)).to_have_count(2)
+    await page.get_by_role("combobox", name="Style").select_option("ink")
+    await expect(_strips(page).last).to_contain_text("style ink")
+    before = [await each.inner_text() for each in await _log(page).get_by_role("article").all()]
+    await page.reload()
+    await expect(_log(page).get_by_role("article")).to_have_count(len(before))
+    assert [await each.inner_text() for each in await _log(page).get_by_role("article").all()] == before
+    await expect(page.get_by_role("combobox", name="Style")).to_have_value("ink")
+    await page.get_by_role("combobox", name="Style").select_option("chalk")
+    await expect(_strips(page).last).not_to_contain_text("style")
+    await expect(_strips(page)).to_have_count(2)
+
+
+async def test_suggestions_can_be_pressed(page: Page) -> None:
+    """A line that an error or the help suggests is sent when it is pressed."""
+    await _say(page, "hello")
+    await _log(page).get_by_role("button", name="/help", exact=True).last.click()
+    await expect(_log(page)).to_contain_text("You can add:")
+    await _log(page).get_by_role("button", name="/models").click()
+    await expect(_log(page)).to_contain_text("cgan: cGAN (default)")
+
+
+async def test_a_comparison_fits_a_small_desk(page: Page) -> None:
+    """At 1280 x 800 the sheet of six models, its switches, its words and its buttons are seen without scrolling."""
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await _say(page, "/compare 4")
+    sheet = _log(page).get_by_role("article").last
+    await expect(sheet.get_by_role("img")).to_have_attribute("alt", re.compile("by six models"))
+    await expect(sheet.get_by_role("img")).to_be_in_viewport(ratio=1)
+    await expect(sheet.get_by_text("The percentage")).to_be_in_viewport(ratio=1)
+    await expect(sheet.get_by_role("button", name="Reuse seed")).to_be_in_viewport(ratio=1)
+    await expect(sheet.get_by_role("button", name="dense cGAN")).to_be_in_viewport(ratio=1)
+
+
+async def test_axe_finds_no_violation_in_any_state(page: Page) -> None:
+    """Axe-core finds nothing in a strip, a comparison, a morph, help, an error and a bot out of reach, light and dark."""
+    await expect(page.get_by_role("main").get_by_role("log")).to_be_visible()
+    states = {
+        "": "Five fours",
+        "/compare 4": "Fours by six models",
+        "/morph 3 8": "3 → 8 → 3",
+        "/help": "You can add:",
+        "/digt 4": "Did you mean",
+    }
+    found = []
+    for line, said in states.items():
+        if line:
+            await _say(page, line)
+        await expect(_log(page)).to_contain_text(said)
+        found.append((line, (await Axe().run(page)).generate_snapshot()))
+    await page.emulate_media(color_scheme="dark")
+    await page.context.set_offline(offline=True)
+    await _say(page, "/digit 4")
+    await expect(_log(page)).to_contain_text("I can't be reached")
+    found.append(("offline", (await Axe().run(page)).generate_snapshot()))
+    assert [each for each in found if each[1]] == []
 
 
 async def test_models_can_be_taken_out_of_a_comparison_and_put_back(page: Page) -> None:
@@ -330,14 +397,31 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(_strips(page)).to_have_count(3)
 
 
-async def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
+@pytest.mark.parametrize(("width", "height"), PHONES)
+async def test_a_phone_needs_no_sideways_scrolling(page: Page, width: int, height: int) -> None:
     """Ten digits, a long number, a comparison, help and a word without end fit the width of a phone."""
-    await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    await page.set_viewport_size({"width": width, "height": height})
     for line in ("/digit 8 count=10 seed=4294967295", f"/number {'8' * 20}", "/compare 4", "/about", "/help"):
         await _say(page, line)
     await _say(page, "m" * 300)
     await expect(_log(page)).to_contain_text("I don't know")
     assert await page.evaluate(OVERFLOW) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+async def test_labels_and_values_of_the_controls_are_seen_whole(page: Page, width: int) -> None:
+    """Model and style have visible labels, and the menu shows the longest title of a model."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    for name in ("Model", "Style", "Neat"):
+        await expect(page.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+    menu = page.get_by_role("combobox", name="Model")
+    needed = await menu.evaluate(
+        "(menu) => { const copy = menu.cloneNode(true); copy.style.cssText = 'position: fixed; max-width: none';"
+        " menu.parentNode.append(copy); const width = copy.offsetWidth; copy.remove(); return width; }"
+    )
+    box = await menu.bounding_box()
+    assert box
+    assert box["width"] >= needed
 
 
 async def test_dark_and_light(page: Page) -> None:
