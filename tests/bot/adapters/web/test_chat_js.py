@@ -186,7 +186,7 @@ async def test_a_comparison_fits_a_small_desk(page: Page) -> None:
 
 
 async def test_axe_finds_no_violation_in_any_state(page: Page) -> None:
-    """Axe-core finds nothing in a strip, a comparison, a morph, help, an error and a bot out of reach, light and dark."""
+    """Axe-core finds nothing in a strip, a comparison, a morph, help, an error or a bot out of reach, light or dark."""
     await expect(page.get_by_role("main").get_by_role("log")).to_be_visible()
     states = {
         "": "Five fours",
