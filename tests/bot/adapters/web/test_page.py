@@ -69,8 +69,9 @@ async def test_the_controls_are_those_of_the_options(client: Client, catalog: Ca
     page = await html(client)
     values = re.findall(r'<option value="([^"]+)">([^<]+)</option>', page)
     assert values == [*((model.name, model.title) for model in catalog.models), *((style, style) for style in Style)]
-    assert '<input name="neat" type="range" min="0" max="100" step="10">' in page
-    assert re.findall(r'<(?:select|input) name="(\w+)"', page) == ["model", "style", "neat"]
+    assert '<input id="neat" name="neat" type="range" min="0" max="100" step="10">' in page
+    assert re.findall(r'<(?:select|input) id="\w+" name="(\w+)"', page) == ["model", "style", "neat"]
+    assert re.findall(r'<label for="(\w+)">', page) == ["model", "style", "neat"]
     toggles = json.loads(script_data(page))["toggles"]
     assert {name: list(map(tuple, toggle["values"])) for name, toggle in toggles.items()} == {
         "models": [(model.name, model.title) for model in catalog.models]
