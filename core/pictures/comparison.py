@@ -61,7 +61,7 @@ class CompareRequest(PictureRequest):
         return 1.25 * len(models)
 
     def render(self, seed: int, models: Sequence[Model]) -> File:
-        """Draw a row a model, all from the same latents where their dimensions are equal, and each image as it comes."""
+        """Draw a row a model, all from the same latents where dimensions are equal, and each image as it comes."""
         weights = one_hot(self.digits)
         rows = []
         for model in models:
