@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot import __version__
+from bot.config import sources
 from bot.config.sources import BadSettings
 from core.catalog import Catalog
 from core.errors import BadWeights
@@ -11,8 +12,16 @@ from core.errors import BadWeights
 def error_line(error: BadSettings | BadWeights) -> str:
     """Return one line that says which setting or file is wrong, and how to fix it."""
     if isinstance(error, BadSettings):
-        return f"{error.name}: {error.reason}. Correct it where you set it (environment, .env or file) and start again."
+        return f"{error.name}: {error.reason}.{_place(error.name)}"
     return f"{error.path} {error.reason}. Restore it from the repository, or set DIGIT_WEIGHTS to a good folder."
+
+
+def _place(name: str) -> str:
+    """Return where the operator has to correct a setting; nothing for one that nobody has set."""
+    path = sources.origin(name)
+    if path:
+        return f" It stands in {path}: correct it there and start again."
+    return " Correct it in the environment and start again." if sources.is_set(name) else ""
 
 
 def welcome(address: str, catalog: Catalog, connecting: Sequence[str], missing: Mapping[str, str]) -> str:

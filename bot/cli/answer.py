@@ -3,10 +3,10 @@
 import argparse
 import os
 
+from bot.cli.catalog import open_catalog
 from bot.cli.output import print_result
 from bot.commands import registry
 from bot.commands.base import AnswerContext, TextCommand
-from bot.config import loading
 
 
 def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,7 +18,7 @@ def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _answer(options: argparse.Namespace) -> int:
-    catalog = loading.open_catalog(loading.load({}).settings)
+    catalog = open_catalog()
     command: TextCommand = options.answering
     print_result(str(command.answer(AnswerContext(catalog, registry.commands()))))
     return os.EX_OK

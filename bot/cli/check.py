@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import aiohttp
 
+from bot import console
 from bot.adapters.base import Platform
 from bot.adapters.platform_client import TIMEOUT, PlatformClient, Refused, reason_of, refusal
 from bot.adapters.registry import PLATFORMS, settings_by_name
@@ -34,7 +35,7 @@ def check(report: Callable[[str], None]) -> int:
         logs.configure("WARNING", configuration.secrets)
         return asyncio.run(_check(configuration, report))
     for fault in configuration:
-        report(str(Finding(Verdict.WRONG, "settings", str(fault), UNUSABLE)))
+        report(str(Finding(Verdict.WRONG, "settings", console.error_line(fault), UNUSABLE)))
     return UNUSABLE
 
 
@@ -52,6 +53,8 @@ async def _check(configuration: Configuration, report: Callable[[str], None]) ->
 async def _findings(configuration: Configuration) -> AsyncIterator[Finding]:
     settings = configuration.settings
     yield local_checks.settings_set(configuration)
+    for warning in configuration.warnings:
+        yield Finding(Verdict.WARNING, "settings", warning)
     yield local_checks.weights(settings)
     yield await local_checks.port(settings)
     for finding in local_checks.public_url(settings):

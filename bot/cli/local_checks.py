@@ -27,7 +27,8 @@ def settings_set(configuration: Configuration) -> Finding:
     groups = (*configuration.platforms.values(), configuration.settings)
     fields = ((group, field) for group in groups for field in type(group).model_fields)
     names = [group.variable(field) for group, field in fields if field in group.model_fields_set]
-    text = f"{', '.join(names)} set, the others as they are by default" if names else "all as they are by default"
+    are = "is" if len(names) == 1 else "are"
+    text = f"{', '.join(names)} {are} set, the others as they are by default" if names else "all as they are by default"
     return Finding(Verdict.OK, "settings", text)
 
 
@@ -37,7 +38,8 @@ def weights(settings: Settings) -> Finding:
         catalog = open_catalog(settings)
     except (BadWeights, BadSettings) as error:
         return Finding(Verdict.WRONG, "weights", console.error_line(error), UNUSABLE)
-    text = f"{len(catalog.names)} models in {settings.weights}, {catalog.default} draws where none is named"
+    models = f"{len(catalog.names)} model{'s' * (len(catalog.names) > 1)}"
+    text = f"{models} in {settings.weights}, {catalog.default} draws where none is named"
     return Finding(Verdict.OK, "weights", text)
 
 

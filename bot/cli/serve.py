@@ -27,6 +27,8 @@ def serve() -> NoReturn:
     _raise_file_limit()
     configuration = loading.load(settings_by_name())
     log = logs.configure(configuration.settings.log_level, configuration.secrets)
+    for warning in configuration.warnings:
+        logging.getLogger("app").warning(warning)
     code = os.EX_OK
     try:
         asyncio.new_event_loop().run_until_complete(app.serve(configuration, announce=log.write))

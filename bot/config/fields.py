@@ -115,7 +115,10 @@ def _redis_url(url: SecretStr) -> SecretStr:
 
 
 def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...] | None:
-    return None if text is None else tuple(ip_network(part.strip()) for part in text.split(","))
+    try:
+        return None if text is None else tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise ValueError("should be IP addresses or networks, such as 127.0.0.1,10.0.0.0/8") from None
 
 
 Token = Annotated[SecretStr, AfterValidator(_one_word)]

@@ -10,8 +10,10 @@ from pydantic_settings import EnvSettingsSource
 
 from bot.config import sources
 from bot.config.fields import SettingsGroup
+from bot.config.reasons import reason
 from bot.config.settings import PlatformSettings, Settings
 from bot.config.sources import BadSettings
+from bot.config.warnings import warnings
 from core.catalog import Catalog
 from core.errors import UnknownModel
 
@@ -27,10 +29,12 @@ class Configuration:
     Attributes:
         settings: of the process.
         platforms: of each platform, by its name, with or without a token.
+        warnings: sentences about misspelt variables and broken lines.
     """
 
     settings: Settings
     platforms: Mapping[str, PlatformSettings]
+    warnings: Sequence[str] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -54,12 +58,14 @@ def load(platforms: Platforms) -> Configuration:
 def examine(platforms: Platforms) -> Configuration | list[BadSettings]:
     """Read and check the settings; return every fault in place of them if there is one."""
     groups: list[type[SettingsGroup]] = [*platforms.values(), Settings]
-    values, faults = sources.read([name for group in groups for name in group.variables()])
+    known = [name for group in groups for name in group.variables()]
+    values, faults = sources.read(known)
     found = {name: _check(group, values, faults) for name, group in platforms.items()}
     settings = _check(Settings, values, faults)
     if faults or settings is None:
         return faults
-    return Configuration(settings, {name: group for name, group in found.items() if group is not None})
+    checked = {name: group for name, group in found.items() if group is not None}
+    return Configuration(settings, checked, warnings(known))
 
 
 def _check(group: type[Group], values: Mapping[str, str], faults: list[BadSettings]) -> Group | None:
@@ -70,15 +76,14 @@ def _check(group: type[Group], values: Mapping[str, str], faults: list[BadSettin
     try:
         return group(**given)
     except ValidationError as error:
-        faults += [_fault(group, detail) for detail in error.errors(include_url=False, include_input=False)]
+        faults += [_fault(group, detail) for detail in error.errors(include_url=False)]
     return None
 
 
 def _fault(group: type[SettingsGroup], detail: ErrorDetails) -> BadSettings:
     # pydantic calls a field by its alias where it has one.
     name = str(detail["loc"][0])
-    reason = detail["msg"].removeprefix("Value error, ")
-    return BadSettings(group.variable(name) if name in group.model_fields else name, reason.lower())
+    return BadSettings(group.variable(name) if name in group.model_fields else name, reason(detail))
 
 
 def open_catalog(settings: Settings) -> Catalog:
@@ -91,5 +96,5 @@ def open_catalog(settings: Settings) -> Catalog:
     try:
         return Catalog.open(settings.weights, settings.model)
     except UnknownModel as error:
-        known = ", ".join(error.known)
-        raise BadSettings("DIGIT_MODEL", f"there is no model {error.value!r}, but there is {known}") from None
+        text = f"should be a model of {settings.weights} ({', '.join(error.known)}), not “{error.value}”"
+        raise BadSettings("DIGIT_MODEL", text) from None

@@ -1,9 +1,9 @@
 """The settings of the process; each platform declares its own in its folder."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, Field
+from pydantic import AnyHttpUrl, BeforeValidator, Field
 
 from bot.config import sources
 from bot.config.fields import Host, Networks, OwnToken, RedisUrl, SettingsGroup, Token
@@ -57,7 +57,7 @@ class Settings(SettingsGroup):
         None, description="Token that opens `/metrics` to a Prometheus that sends it, as `Authorization: Bearer TOKEN`."
     )
     metrics: bool = Field(False, description="Whether everybody may read `/metrics`, where there is no token for it.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = Field(
         "INFO", description="Least severe log line written."
     )
     secrets_dir: Path = Field(

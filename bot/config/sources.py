@@ -41,7 +41,7 @@ def read(names: Iterable[str]) -> tuple[dict[str, str], list[BadSettings]]:
     """
     values: dict[str, str] = {}
     faults: list[BadSettings] = []
-    given = _dotenv(faults) | _filled(os.environ)
+    given = _dotenv(faults) | _environment()
     secrets = _secrets(given, faults)
     for name in names:
         file_variable = name + FILE_SUFFIX
@@ -54,6 +54,34 @@ def read(names: Iterable[str]) -> tuple[dict[str, str], list[BadSettings]]:
     return _filled(values), faults
 
 
+def origin(name: str) -> str:
+    """Return the file that a setting stands in; empty if it comes from the environment or isn't set."""
+    environment = _environment()
+    given = _dotenv([]) | environment
+    if name in given:
+        return "" if name in environment else dotenv_path()
+    return given.get(name + FILE_SUFFIX) or _secrets(given, []).get(name, "")
+
+
+def is_set(name: str) -> bool:
+    """Return whether a setting is not at its default."""
+    return bool(origin(name)) or name in _environment()
+
+
+def given_names() -> set[str]:
+    """Return the name of every variable of the environment and of `.env` that is not empty."""
+    return {*_dotenv([]), *_environment()}
+
+
+def dotenv_path() -> str:
+    """Return the absolute path of `.env`, whether it is there or not."""
+    return os.path.abspath(DOTENV)  # noqa: PTH100  loaded already, as pathlib is not
+
+
+def _environment() -> dict[str, str]:
+    return _filled(os.environ)
+
+
 def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name.upper(): value for name, value in values.items() if value}
 
@@ -61,8 +89,12 @@ def _filled(values: Mapping[str, str | None]) -> dict[str, str]:
 def _dotenv(faults: list[BadSettings]) -> dict[str, str]:
     if not os.path.exists(DOTENV):  # noqa: PTH110  loaded already, as pathlib is not
         return {}
+    import logging
+
     from dotenv import dotenv_values
 
+    # It logs each line that it can't read; `bot.config.warnings` has one sentence for them all.
+    logging.getLogger("dotenv.main").setLevel(logging.ERROR)
     try:
         return _filled(dotenv_values(DOTENV, encoding="utf-8-sig"))
     except (OSError, ValueError) as error:

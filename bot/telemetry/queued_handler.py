@@ -68,7 +68,8 @@ class QueuedHandler(logging.Handler):
     def _report_dropped(self) -> None:
         if missing := self._missing:
             self._reported += missing
-            logger.error("%d log lines were dropped: standard error took them too slowly, or not at all", missing)
+            lines = "line was" if missing == 1 else "lines were"
+            logger.error("%d log %s dropped: standard error took them too slowly, or not at all", missing, lines)
 
     @property
     def _missing(self) -> int:

@@ -29,7 +29,7 @@ async def test_a_seed_is_one_strip_on_every_platform(new_telegram: Telegram) -> 
 async def test_a_refused_discord_leaves_telegram_and_the_page(new_telegram: Telegram) -> None:
     """A Discord that refuses its token costs one line; Telegram and the page go on, and /readyz tells."""
     async with DiscordServer() as discord:
-        refused = discord.settings | {"DISCORD_TOKEN": "wrong"}
+        refused = discord.settings | {"DISCORD_TOKEN": "no.such.token"}
         async with on_telegram(new_telegram, **refused) as bot:
             await new_telegram.say("/digit 4")
             await new_telegram.next("sendPhoto")
@@ -53,7 +53,7 @@ async def test_a_revoked_telegram_leaves_discord(new_telegram: Telegram) -> None
 async def test_two_refused_platforms_end_the_process(new_telegram: Telegram) -> None:
     """Where both refuse, the process ends with 69 and names both settings."""
     async with DiscordServer() as discord:
-        refused = {"DISCORD_TOKEN": "wrong", "TELEGRAM_TOKEN": "1:wrong", "TELEGRAM_API_URL": new_telegram.url}
+        refused = {"DISCORD_TOKEN": "no.such.token", "TELEGRAM_TOKEN": "1:wrong", "TELEGRAM_API_URL": new_telegram.url}
         code, written = await finished(**(discord.settings | refused | NO_PAUSE), DIGIT_PORT="0")
     assert code == 69
     assert (written.count("DISCORD_TOKEN"), written.count("TELEGRAM_TOKEN")) == (1, 1)

@@ -51,7 +51,7 @@ async def test_a_taken_port_calls_nobody(discord: DiscordServer, new_telegram: T
 
 async def test_a_refused_token_costs_one_login_and_no_connection(discord: DiscordServer) -> None:
     """Discord counts connections, a thousand a day, and a token that it refuses never gets that far."""
-    code, _ = await finished(**(discord.settings | NO_PAUSE | {"DISCORD_TOKEN": "wrong", "DIGIT_PORT": "0"}))
+    code, _ = await finished(**(discord.settings | NO_PAUSE | {"DISCORD_TOKEN": "no.such.token", "DIGIT_PORT": "0"}))
     assert code == 69
     assert len(discord.rest.calls) == 1
     assert (discord.gateway.tries, discord.gateway.identifies) == (0, 0)
@@ -59,7 +59,10 @@ async def test_a_refused_token_costs_one_login_and_no_connection(discord: Discor
 
 async def test_a_refused_start_serves_the_page_until_it_ends(discord: DiscordServer) -> None:
     """Whatever restarts it asks Discord only so often; until then the page draws, and a SIGTERM ends it with 0."""
-    async with running(**(discord.settings | {"DISCORD_TOKEN": "wrong"})) as bot, aiohttp.ClientSession() as client:
+    async with (
+        running(**(discord.settings | {"DISCORD_TOKEN": "no.such.token"})) as bot,
+        aiohttp.ClientSession() as client,
+    ):
         await until(lambda: bot.events("error"))
         assert (await client.get(bot.address + "/digit/4.png")).status == 200
         assert (await client.get(bot.address + "/readyz")).status == 503

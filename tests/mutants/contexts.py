@@ -8,9 +8,9 @@ from pathlib import Path
 import coverage
 import pytest
 
-REPORT = "DIGIT_MUTANTS_REPORT"
+REPORT = "MUTANTS_REPORT"
 """The variable that names the file to write."""
-RCFILE = "DIGIT_MUTANTS_RCFILE"
+RCFILE = "MUTANTS_RCFILE"
 """The variable that names the configuration of coverage."""
 
 _seconds: dict[str, float] = {}

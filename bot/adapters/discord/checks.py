@@ -36,7 +36,8 @@ async def check(settings: DiscordSettings, client: PlatformClient) -> AsyncItera
     gateway = await client.get(f"{url}/gateway/bot", variable, REFUSALS, headers)
     limit = gateway["session_start_limit"]
     verdict = Verdict.WARNING if are_few(limit["remaining"], limit) else Verdict.OK
-    yield _finding(verdict, f"{limit['remaining']} of {limit['total']} connections are left for today")
+    left = "is" if limit["remaining"] == 1 else "are"
+    yield _finding(verdict, f"{limit['remaining']} of {limit['total']} connections {left} left for today")
 
 
 def _finding(verdict: Verdict, text: str) -> Finding:

@@ -1,19 +1,29 @@
 """The settings of Discord."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 
 from bot.config.fields import Token
 from bot.config.settings import PlatformSettings
 
 
+def _token(token: SecretStr) -> SecretStr:
+    # A placeholder, a client secret or an application's id is noticed before Discord is asked.
+    if not re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", token.get_secret_value(), re.ASCII):
+        raise ValueError(
+            "should be a bot's token, three parts with dots between, as the developer portal shows it under Bot"
+        )
+    return token
+
+
 def _url_without_password(url: str) -> str:
     try:
-        bare = "@" not in urlsplit(url).netloc
+        bare = re.fullmatch(r"https?://\S+", url) and "@" not in urlsplit(url).netloc
     except ValueError:  # its message may hold the password
-        bare = False
+        bare = None
     if not bare:
         raise ValueError("should be like https://discord.com/api/v10, without a user and password")
     return url
@@ -22,7 +32,7 @@ def _url_without_password(url: str) -> str:
 class DiscordSettings(PlatformSettings):
     """The settings of Discord."""
 
-    token: Token | None = Field(
+    token: Annotated[Token, AfterValidator(_token)] | None = Field(
         None, validation_alias="DISCORD_TOKEN", description="Token of the Discord bot; with it the bot serves Discord."
     )
     guild_id: int | None = Field(
@@ -33,7 +43,6 @@ class DiscordSettings(PlatformSettings):
     )
     api_url: Annotated[str, AfterValidator(_url_without_password)] = Field(
         "https://discord.com/api/v10",
-        pattern=r"^https?://\S+$",
         validation_alias="DISCORD_API_URL",
         description="Discord's API, or a proxy of it such as twilight's http-proxy.",
     )

@@ -16,7 +16,7 @@ NAME = "telegram"
 def _token(token: SecretStr) -> SecretStr:
     # The token is a part of each URL that is called: nothing else may stand in it.
     if not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
-        raise ValueError("not a token such as 123456:ABC-DEF, as @BotFather gives them")
+        raise ValueError("should be a token such as 123456:ABC-DEF, as @BotFather gives them")
     return token
 
 

@@ -74,7 +74,7 @@ async def test_good_tokens_come_with_links(discord: DiscordServer, new_telegram:
 
 async def test_all_tokens_refused_is_69(discord: DiscordServer, new_telegram: Telegram) -> None:
     """Where the bot would end with 69, so does the check, with a line for each token."""
-    wrong = {"DISCORD_TOKEN": "wrong", "TELEGRAM_TOKEN": "1:wrong", "TELEGRAM_API_URL": new_telegram.url}
+    wrong = {"DISCORD_TOKEN": "no.such.token", "TELEGRAM_TOKEN": "1:wrong", "TELEGRAM_API_URL": new_telegram.url}
     code, lines = await check(**(discord.settings | wrong))
     assert code == 69
     for subject, setting in (("discord", "DISCORD_TOKEN"), ("telegram", "TELEGRAM_TOKEN")):

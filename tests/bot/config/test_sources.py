@@ -45,9 +45,9 @@ def token() -> str | None:
 @pytest.mark.parametrize("name", ["discord_token", "DISCORD_TOKEN", "digit_discord_token", "Digit_Discord_Token"])
 def test_a_secret_is_found_by_any_usual_name(secrets: Path, name: str) -> None:
     """Docker's file is the setting, however its name is written; the line break at its end is none of it."""
-    (secrets / name).write_text("s3cret\n")
+    (secrets / name).write_text("s3.cr.et\n")
     (secrets / "another_program").write_text("x")
-    assert token() == "s3cret"
+    assert token() == "s3.cr.et"
 
 
 def test_any_setting_can_be_a_secret(secrets: Path) -> None:
@@ -58,32 +58,32 @@ def test_any_setting_can_be_a_secret(secrets: Path) -> None:
 
 def test_systemd_credentials_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`LoadCredential=discord_token:...` in a unit is enough."""
-    (tmp_path / "discord_token").write_text("s3cret\n")
+    (tmp_path / "discord_token").write_text("s3.cr.et\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert token() == "s3cret"
+    assert token() == "s3.cr.et"
 
 
 def test_a_file_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """NAME_FILE works for a secret and for any other setting, in the environment and in `.env`."""
-    (tmp_path / "token").write_text("s3cret\r\n")
+    (tmp_path / "token").write_text("s3.cr.et\r\n")
     (tmp_path / "port").write_text("\ufeff1234\n")
     (tmp_path / ".env").write_text(f"DIGIT_PORT_FILE={tmp_path / 'port'}\n")
     monkeypatch.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "token"))
-    assert (token(), load().settings.port) == ("s3cret", 1234)
+    assert (token(), load().settings.port) == ("s3.cr.et", 1234)
 
 
 def test_the_nearest_value_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secrets: Path) -> None:
     """Environment before `.env`, both before NAME_FILE, and that before the folder of secrets."""
-    places = [lambda: (secrets / "discord_token").write_text("secrets")]
-    (tmp_path / "file").write_text("file")
+    places = [lambda: (secrets / "discord_token").write_text("in.some.secrets")]
+    (tmp_path / "file").write_text("in.some.file")
     places.append(lambda: monkeypatch.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "file")))
-    places.append(lambda: (tmp_path / ".env").write_text("DISCORD_TOKEN=dotenv"))
-    places.append(lambda: monkeypatch.setenv("DISCORD_TOKEN", "environment"))
+    places.append(lambda: (tmp_path / ".env").write_text("DISCORD_TOKEN=in.some.dotenv"))
+    places.append(lambda: monkeypatch.setenv("DISCORD_TOKEN", "in.the.environment"))
     seen = []
     for put in places:
         put()
         seen.append(token())
-    assert seen == ["secrets", "file", "dotenv", "environment"]
+    assert seen == ["in.some.secrets", "in.some.file", "in.some.dotenv", "in.the.environment"]
 
 
 def test_what_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secrets: Path) -> None:
@@ -98,8 +98,8 @@ def test_what_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_an_empty_variable_does_not_hide_a_file(monkeypatch: pytest.MonkeyPatch, secrets: Path) -> None:
     """A compose file that passes on a variable that nobody has set does no harm."""
     monkeypatch.setenv("DISCORD_TOKEN", "")
-    (secrets / "discord_token").write_text("s3cret")
-    assert token() == "s3cret"
+    (secrets / "discord_token").write_text("s3.cr.et")
+    assert token() == "s3.cr.et"
 
 
 @pytest.mark.filterwarnings("error")
@@ -125,12 +125,12 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tm
     if damage == "a folder":
         path.mkdir()
     elif damage == "no text":
-        path.write_bytes(b"s3cret\xff")
+        path.write_bytes(b"s3.cr.et\xff")
     monkeypatch.setenv("DISCORD_TOKEN_FILE", str(path))
     (fault,) = faults()
     assert fault.name == "DISCORD_TOKEN_FILE"
     assert str(path) in fault.reason
-    assert "s3cret" not in fault.reason
+    assert "s3.cr.et" not in fault.reason
 
 
 def test_a_secret_that_is_a_folder_is_named(secrets: Path) -> None:
