@@ -48,15 +48,33 @@ FILES = {
 """Patterns of the files of a data set, within its folder."""
 
 
+class DataSetExists(FileExistsError):
+    """A folder holds a file of a data set already."""
+
+
 def check_absent(form: Format, folder: Path) -> None:
     """Check that a folder holds no file of such a data set: an older one or somebody's own is not mixed with another.
 
     Raises:
-        FileExistsError: it does.
+        DataSetExists: it does.
     """
-    found = next((path for pattern in FILES[form] for path in folder.glob(pattern)), None)
+    found = next(_files(form, folder), None)
     if found is not None:
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(found))
+        raise DataSetExists(errno.EEXIST, os.strerror(errno.EEXIST), str(found))
+
+
+def remove(form: Format, folder: Path) -> None:
+    """Delete every file of such a data set from a folder.
+
+    Raises:
+        OSError: one cannot be deleted.
+    """
+    for path in list(_files(form, folder)):
+        path.unlink()
+
+
+def _files(form: Format, folder: Path) -> Iterator[Path]:
+    return (path for pattern in FILES[form] for path in folder.glob(pattern))
 
 
 class Dataset:

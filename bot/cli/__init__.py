@@ -6,6 +6,9 @@ draw         a picture to a file
 dataset      a data set to a folder
 hand         a photo of digits to its hand, and a picture in that
 answer       a text
+picture_file --out and its ending
+usage        the command line's words for an error
+catalog      the models that the settings name
 check        settings, models, port, clock and tokens
 settings     the settings docs
 healthcheck  whether the running bot is ready

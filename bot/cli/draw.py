@@ -1,22 +1,20 @@
 """`draw`, `number`, `morph`, `compare`: a picture to a file."""
 
 import argparse
-import contextlib
 import os
 from dataclasses import replace
-from pathlib import Path
 
-from bot.cli import dataset
+from bot.cli import dataset, picture_file
+from bot.cli.catalog import open_catalog
 from bot.cli.output import print_note
 from bot.commands import parser as line_parser
 from bot.commands import registry
 from bot.commands.base import Drawing
-from bot.config import loading
-from bot.conversation import urls
-from core.files import replacing
-from core.pictures.base import Form, draw
+from bot.commands.errors import UnexpectedWord
+from core.dataset import DataSetExists
+from core.pictures.base import Form, PictureRequest
 
-FORMS = {"original": Form.ORIGINAL, "zip": Form.ARCHIVE}
+ORIGINALS = {"original": Form.ORIGINAL, "zip": Form.ARCHIVE}
 
 
 def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,38 +35,32 @@ def given_options(options: argparse.Namespace, command: Drawing) -> dict[str, st
 
 def _add_arguments(parser: argparse.ArgumentParser, command: Drawing) -> None:
     argument = command.argument
-    words = "+" if argument.several else "*"
-    parser.add_argument("words", nargs=words, metavar=argument.name, help=str(argument.description))
+    parser.add_argument("words", nargs="*", metavar=argument.name, help=str(argument.description))
     for option in command.options:
         parser.add_argument(f"--{option.name}", metavar=option.example, help=str(option.description))
     originals = "the untouched 28 x 28 images: side by side in one PNG, or each in a PNG of its own"
-    parser.add_argument("--originals", choices=FORMS, help=originals)
-    out = "the file; of a data set the folder (default: named after what is drawn, in this folder)"
-    parser.add_argument("--out", metavar="PATH", type=Path, help=out)
+    parser.add_argument("--originals", choices=ORIGINALS, help=originals)
+    more = "; of a data set the folder" if command.cli_name == dataset.CLI_NAME else ""
+    picture_file.add_argument(parser, more, moving=command.request.moving)
 
 
 def _run(options: argparse.Namespace) -> int:
-    command: Drawing = options.drawing
-    given = given_options(options, command)
+    given = given_options(options, options.drawing)
     try:
-        print_note(dataset.draw_dataset(options, given) if getattr(options, "all", False) else _draw(options, given))
+        print_note(dataset.draw_dataset(options, given) if dataset.is_asked(options) else _draw(options, given))
+    except DataSetExists as error:
+        return picture_file.print_unwritten(error, options.out, dataset.REPLACE)
     except OSError as error:
-        path, reason = error.filename or options.out, error.strerror or str(error)
-        print_note(f"{path} cannot be written ({reason}). Name another one with --out.")
-        return os.EX_CANTCREAT
+        return picture_file.print_unwritten(error, options.out)
     return os.EX_OK
 
 
 def _draw(options: argparse.Namespace, given: dict[str, str]) -> str:
     """Draw one picture to a file, and return a line about it."""
     command: Drawing = options.drawing
-    request = line_parser.read(command.name, options.words, given)
-    request = replace(request, form=FORMS.get(options.originals, Form.PICTURE))
-    catalog = loading.open_catalog(loading.load({}).settings)
-    with contextlib.ExitStack() as stack:
-        # Opened before anything is drawn: a path that cannot be written is told at once.
-        file = stack.enter_context(replacing(options.out)) if options.out else None
-        picture = draw(catalog, request)
-        path: Path = options.out or Path(urls.file_name(picture))
-        (file or stack.enter_context(replacing(path))).write(picture.data)
-    return f"{path}: {command.caption(picture.request, picture.titles)}"
+    plain = [word for word in options.words if "=" not in word]
+    if len(plain) > 1 and not command.argument.several:
+        raise UnexpectedWord(plain[1])  # in a chat the count may stand there
+    request: PictureRequest = line_parser.read(command.name, options.words, given)
+    form = picture_file.form(request, options.out, ORIGINALS.get(options.originals))
+    return picture_file.write(open_catalog(), replace(request, form=form), options.out)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 
 EXIT_CONFIG = os.EX_CONFIG  # 78
+EXIT_INTERRUPTED = 130
+"""Of a drawing that Ctrl+C ended, as shells count it: 128 and the number of SIGINT."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         end_at_a_signal()
     from bot import console
+    from bot.cli import usage
     from bot.cli.output import print_note
     from bot.config.sources import BadSettings
     from core.errors import BadRequest, BadWeights
@@ -38,16 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_note(console.error_line(error))
         return EXIT_CONFIG
     except BadRequest as error:
-        from bot.conversation.sentences import sentence
-
-        print_note(str(sentence(error)))
+        print_note(usage.error_line(error))
         return os.EX_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from bot.cli import answer, draw, hand
+    from bot.cli import answer, draw, hand, usage
 
-    parser = argparse.ArgumentParser(prog="python -m bot", description="A chat bot that draws handwritten digits.")
+    parser: argparse.ArgumentParser = usage.Parser(
+        prog=usage.program(), description="A chat bot that draws handwritten digits."
+    )
     subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
     subparsers.add_parser("run", help="serve the web page and each platform that has a token (the default)")
     draw.add_parsers(subparsers)
@@ -60,7 +65,9 @@ def _run(arguments: Sequence[str]) -> int:
     settings.add_argument("--table", action="store_true", help="print them as a table in Markdown")
     settings.set_defaults(run=_print_settings)
     subparsers.add_parser("healthcheck", help="ask the running bot whether it is ready; exit code 0 or 1")
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        subparsers.choices[options.command].error(f"there is no {' '.join(unknown)}")
     code: int = options.run(options)
     return code
 

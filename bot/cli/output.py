@@ -2,6 +2,8 @@
 
 import contextlib
 import sys
+from collections.abc import Iterator
+from typing import BinaryIO
 
 
 def print_result(text: str, end: str = "\n") -> None:
@@ -9,6 +11,13 @@ def print_result(text: str, end: str = "\n") -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write((text + end).encode(encoding, "backslashreplace").decode(encoding))
     sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Open standard output for bytes; it stays open."""
+    with open(sys.stdout.fileno(), "wb", closefd=False) as file:
+        yield file
 
 
 def print_note(line: str) -> None:

@@ -173,7 +173,7 @@ async def test_a_port_in_use_is_one_line_and_exit_78() -> None:
         port = str(taken.getsockname()[1])
         code, written = await finished(DIGIT_PORT=port)
     assert code == 78
-    one_line(written, "DIGIT_PORT", port, "in use")
+    one_line(written, "DIGIT_PORT", f"port {port} of 127.0.0.1 is in use: try DIGIT_PORT={int(port) + 1}")
 
 
 async def test_an_address_of_another_machine_is_one_line_and_exit_78() -> None:
@@ -254,7 +254,7 @@ async def test_draw_refuses_in_one_line(tmp_path: Path, arguments: tuple[str, ..
     """A bad digit or option is one sentence and exit code 64, and no file."""
     code, written = await finished(tmp_path, "draw", *arguments)
     assert code == 64
-    one_line(written, "/digit 4")
+    one_line(written, "python -m bot draw 4")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -99,17 +99,15 @@ async def test_a_data_set_that_cannot_be_written_says_so(tmp_path: Path) -> None
 def test_a_full_disk_keeps_the_picture_that_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`--out ok.png` on a full disk is a line and exit code 73; with a name or without, nothing is left or lost."""
+    """`--out ok.gif` on a full disk is a line and exit code 73; with a name or without, nothing is left or lost."""
     with small_disk(tmp_path) as disk:
         monkeypatch.chdir(disk)
-        assert main(["draw", "4", "--out", "ok.png"]) == 0
-        before = Path("ok.png").read_bytes()
-        capsys.readouterr()
-        for out, name in (["--out", "ok.png"], "ok.png"), ([], "morph-0-1-2-3-4-5-seed-1.gif"):
+        Path("ok.gif").write_text("mine")
+        for out, name in (["--out", "ok.gif"], "ok.gif"), ([], "morph-0-1-2-3-4-5-seed-1.gif"):
             assert main(["morph", "0", "1", "2", "3", "4", "5", "--seed", "1", *out]) == 73
             assert capsys.readouterr().err.startswith(f"{name} cannot be written (")
         assert main(["draw", "--all", "--count", "20", "--out", "."]) == 73
-        assert [(path.name, path.read_bytes()) for path in Path().iterdir()] == [("ok.png", before)]
+        assert [(path.name, path.read_text()) for path in Path().iterdir()] == [("ok.gif", "mine")]
         monkeypatch.chdir(tmp_path)
 
 
@@ -142,6 +140,167 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_drawn(
     assert "cannot be written" in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
     assert {path.read_text() for path in before if path.is_file()} == {"mine"}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line with which the command line refuses these arguments as wrong usage."""
+    try:
+        code: object = main(arguments)
+    except SystemExit as error:
+        code = error.code
+    told = capsys.readouterr()
+    assert (code, told.out, told.err.count("\n")) == (64, "", 1), told.err
+    return told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (("draw", "4", "--out", "a.png"), "PNG"),
+        (("draw", "4", "--out", "a.JPG"), "JPEG"),
+        (("compare", "4", "--models", "cgan,vae", "--out", "a.jpeg"), "JPEG"),
+        (("morph", "3", "--out", "a.gif"), "GIF"),
+        (("draw", "4", "--originals", "original", "--out", "a.png"), "PNG"),
+        (("draw", "4", "--out", "a"), "PNG"),
+    ],
+)
+def test_the_ending_decides_what_a_picture_is(here: Path, arguments: tuple[str, ...], kind: str) -> None:
+    """A file is what its name says; one without an ending is what the command draws."""
+    assert main(arguments) == 0
+    (path,) = here.iterdir()
+    with Image.open(path) as image:
+        assert image.format == kind
+
+
+@pytest.mark.parametrize("arguments", [("draw", "4", "--count", "2"), ("number", "42"), ("morph", "3", "8")])
+def test_a_zip_holds_the_originals(here: Path, arguments: tuple[str, ...]) -> None:
+    """`--out a.zip` needs no `--originals zip`."""
+    assert main([*arguments, "--out", "a.zip"]) == 0
+    with zipfile.ZipFile(here / "a.zip") as file:
+        assert "labels.csv" in file.namelist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "endings"),
+    [
+        (("draw", "4", "--out", "a.gif"), ".png or .jpg or .jpeg or .zip"),
+        (("draw", "4", "--out", "a.webp"), ".png or .jpg or .jpeg or .zip"),
+        (("morph", "3", "8", "--out", "a.png"), ".gif or .zip"),
+        (("draw", "4", "--originals", "zip", "--out", "a.png"), ".zip"),
+        (("draw", "4", "--originals", "original", "--out", "a.jpg"), ".png"),
+    ],
+)
+def test_an_ending_that_the_picture_does_not_come_with_is_refused(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], endings: str
+) -> None:
+    """No file holds another thing than its name says; the endings that work are named."""
+    assert f"comes as {endings}." in refusal(capsys, *arguments)
+    assert list(here.iterdir()) == []
+
+
+def test_a_dash_is_standard_output(here: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """`--out -` writes the picture alone there, the line about it to standard error, and no file."""
+    assert main(["draw", "4", "--seed", "7", "--out", "-"]) == 0
+    told = capfdbinary.readouterr()
+    assert main(["draw", "4", "--seed", "7", "--out", "a.png"]) == 0
+    assert told.out == (here / "a.png").read_bytes()
+    assert b"seed 7" in told.err
+    assert [path.name for path in here.iterdir()] == ["a.png"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("draw", "4", "--count", "11"), "Try python -m bot draw 4 --count 3."),
+        (("draw", "4", "--seed", "x"), "Try python -m bot draw 4 --seed 7."),
+        (("draw", "4", "5"), "“5”. Try python -m bot draw 4 --count 3"),
+        (("draw",), "Try python -m bot draw 4."),
+        (("draw", "4", "count=3", "--count", "3"), "“--count” is there twice"),
+        (("draw", "4", "foo=1"), "The options here are --count, --seed, "),
+        (("number",), "Try python -m bot number 2026."),
+        (("morph", "3", "3"), "or python -m bot morph 4 for"),
+        (("draw", "--all", "--count", "0"), "Try --count 1000."),
+        (("draw", "--all", "--style", "ink"), "--count, --seed, --model, --neat, and “--style”"),
+        (("draw", "4", "--all"), "leave “4” out"),
+        (("draw", "--all", "--originals", "zip"), "--originals"),
+        (("draw", "--all", "--out", "-"), "--out"),
+        (("draw", "4", "--format", "npz"), "--format is for a data set: add --all"),
+        (("draw", "4", "--clean"), "--clean is for a data set: add --all"),
+        (("draw", "4", "--force"), "--force is for a data set: add --all"),
+        (("draw", "--all", "--format", "tar"), "'idx', 'npz', 'png'"),
+        (("draw", "4", "--cuont", "3"), "python -m bot draw: there is no --cuont 3 (--help"),
+        (("draw", "4", "--seed"), "--seed"),
+        (("run", "--port", "1"), "python -m bot run: there is no --port 1"),
+        (("healthcheck", "now"), "there is no now"),
+        (("paint",), "'draw', 'number'"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_words_of_the_command_line(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], part: str
+) -> None:
+    """One line, exit code 64, nothing drawn; options have their dashes and what works can be typed as it is."""
+    told = refusal(capsys, *arguments)
+    assert part in told
+    assert "/digit" not in told
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.usefixtures("here")
+def test_the_line_in_an_error_works(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever types it gets a picture."""
+    told = refusal(capsys, "draw", "4", "5")
+    _, _, line = told.partition("Try python -m bot ")
+    assert main(line.strip().removesuffix(".").split()) == 0
+
+
+def test_the_script_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever called `digit-bot` reads that in help and in errors."""
+    monkeypatch.setattr("sys.argv", ["/somewhere/bin/digit-bot", "draw"])
+    assert "Try digit-bot draw 4." in refusal(capsys, "draw")
+    assert refusal(capsys, "paint").startswith("digit-bot: ")
+
+
+@pytest.mark.parametrize("form", ["idx", "npz", "png"])
+def test_a_data_set_is_replaced_only_with_force(here: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    """Without `--force` the older one stays and the line says how; with it nothing of the older one remains."""
+    arguments = ["draw", "--all", "--out", "set", "--format", form, "--seed", "1", "--count"]
+    assert main([*arguments, "2"]) == 0
+    (here / "set" / "notes.txt").write_text("mine")
+    older = {path: path.read_bytes() for path in (here / "set").rglob("*") if path.is_file()}
+    assert main([*arguments, "1"]) == 73
+    assert "--force" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (here / "set").rglob("*") if path.is_file()} == older
+    assert main([*arguments, "1", "--force"]) == 0
+    (here / "set").rename(here / "replaced")
+    assert main([*arguments, "1"]) == 0
+    assert (here / "replaced" / "notes.txt").read_text() == "mine"
+    (here / "replaced" / "notes.txt").unlink()
+    new, fresh = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (here / "replaced", here / "set")
+    )
+    assert new.keys() == fresh.keys()
+    assert form == "npz" or new == fresh
+
+
+def test_a_data_set_that_fails_replaces_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--force`, too, the older one goes only once the new one is complete."""
+    assert main(["draw", "--all", "--count", "1", "--out", "set"]) == 0
+    older = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Dataset, "write", interrupted)
+    assert main(["draw", "--all", "--count", "2", "--out", "set", "--force"]) == 130
+    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == older
 
 
 @pytest.mark.parametrize("topic", ["models", "about"])

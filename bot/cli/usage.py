@@ -1,0 +1,56 @@
+"""Errors of usage in the words of the command line: `--count 3`, not `count=3`; exit code 64."""
+
+import argparse
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from bot.commands import registry
+from bot.commands.errors import RepeatedOption, UnknownOption
+from bot.conversation.sentences import sentence
+from bot.text import Example
+from core.errors import BadRequest
+
+SCRIPT = "digit-bot"
+"""The console script of pyproject.toml; it does what `python -m bot` does."""
+
+
+class BadUsage(BadRequest):
+    """Arguments that do not go together; `value` is a sentence about it."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, and exits with 64."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message, and exit."""
+        self.exit(os.EX_USAGE, f"{self.prog}: {message} (--help lists what there is)\n")
+
+
+def program() -> str:
+    """Return the program as a person types it."""
+    return SCRIPT if Path(sys.argv[0]).name == SCRIPT else "python -m bot"
+
+
+def error_line(error: BadRequest) -> str:
+    """Return a line about a request that cannot be drawn, with one that can."""
+    if isinstance(error, BadUsage):
+        return str(error.value)
+    if isinstance(error, UnknownOption):
+        error = UnknownOption(f"--{error.value}", [f"--{name}" for name in error.known])
+    elif isinstance(error, RepeatedOption):
+        error = RepeatedOption(f"--{error.value}")
+    return sentence(error).render({Example: _example})
+
+
+def _example(example: Example) -> str:
+    """Write `/digit 4 seed=7` as `python -m bot draw 4 --seed 7`."""
+    name, *words = example.line.removeprefix("/").split()
+    command = registry.find(name)
+    arguments = [getattr(command, "cli_name", "") or command.name]
+    for word in words:
+        option, equals, value = word.partition("=")
+        arguments += [f"--{option}", value] if equals else [word]
+    return f"{program()} {shlex.join(arguments)}"
