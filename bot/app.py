@@ -18,6 +18,7 @@ from bot.adapters.web.connections import create_runner
 from bot.adapters.web.site import LimitedSite
 from bot.config.listening import bind_error
 from bot.config.loading import Configuration, open_catalog
+from bot.config.loopback import LOOPBACK
 from bot.config.settings import Settings
 from bot.config.sources import BadSettings
 from bot.conversation.pipeline import Conversation
@@ -37,12 +38,12 @@ DRAIN_SECONDS = 2.0
 """For responses that are being sent when the rest is closed; then their connections are cut."""
 
 
-async def serve(configuration: Configuration, announce: Callable[[str], None]) -> None:
+async def serve(configuration: Configuration, announce: Callable[[console.Start], None]) -> None:
     """Serve every adapter until SIGTERM or SIGINT, then answer the accepted requests and return.
 
     Args:
         configuration: checked settings.
-        announce: called with the lines that tell the operator where to look, once that is true.
+        announce: called with the message that tells the operator where to look, once that is true.
 
     Raises:
         BadWeights: the models cannot be used.
@@ -63,7 +64,7 @@ async def serve(configuration: Configuration, announce: Callable[[str], None]) -
             stop = _stop_signal()
             _ignore_hangup()
             async with _web(conversation, settings, adapters, stop) as address:
-                announce(_welcome(address, configuration, conversation))
+                announce(_start(address, configuration, conversation))
                 await supervisor.supervise(adapters, stop, started, lambda: service.drain(GRACE_SECONDS))
     finally:
         await service.close()
@@ -100,11 +101,12 @@ def _readiness(adapter: Adapter) -> Callable[[], bool]:
     return lambda: adapter.ready
 
 
-def _welcome(address: str, configuration: Configuration, conversation: Conversation) -> str:
+def _start(address: str, configuration: Configuration, conversation: Conversation) -> console.Start:
     titles = {platform.title: platform for platform in PLATFORMS}
     connecting = [title for title, platform in titles.items() if configuration.platforms[platform.name].token]
     missing = {title: platform.token_variable for title, platform in titles.items() if title not in connecting}
-    return console.welcome(address, conversation.service.catalog, connecting, missing)
+    everywhere = configuration.settings.host in LOOPBACK
+    return console.Start(address, everywhere, conversation.service.catalog.names, connecting, missing)
 
 
 def _stop_signal() -> asyncio.Event:
@@ -133,7 +135,7 @@ def _ignore_hangup() -> None:
 async def _web(
     conversation: Conversation, settings: Settings, adapters: Sequence[Adapter], stop: asyncio.Event
 ) -> AsyncIterator[str]:
-    """Listen, yield the address, and finish the requests under way at the end."""
+    """Listen, yield the address at which this machine reaches the page, and finish the requests at the end."""
     site = create(
         conversation,
         adapters,
@@ -148,6 +150,7 @@ async def _web(
     try:
         await _listen(runner, settings)
         host, port = runner.addresses[0][:2]
+        host = LOOPBACK.get(host, host)
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
         await runner.cleanup()

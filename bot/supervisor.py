@@ -61,11 +61,8 @@ async def supervise(
 
 
 async def _keep_running(adapter: Adapter) -> None:
-    """Run an adapter, and again after a pause should it fail; a refused token ends it for good.
-
-    An outage is logged once, and again when its reason changes.
-    """
-    back_off, logged = BackOff(FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS), ""
+    """Run an adapter, and again after a pause should it fail; a refused token ends it for good."""
+    back_off = BackOff(FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS)
     clock = asyncio.get_running_loop().time
     while True:
         began = clock()
@@ -76,18 +73,17 @@ async def _keep_running(adapter: Adapter) -> None:
             return None
         except Exception as error:  # noqa: BLE001  it is logged, and the adapter starts again
             if clock() - began > MAX_PAUSE_SECONDS:
-                # It has served meanwhile: this is another outage.
-                back_off.reset()
-                logged = ""
-            logged = _log_failure(adapter.name, error, logged)
-        await asyncio.sleep(back_off.next_seconds())
+                back_off.reset()  # it has served meanwhile: this is another outage
+            pause = back_off.next_seconds()
+            _log_failure(adapter.name, error, pause)
+        await asyncio.sleep(pause)
 
 
-def _log_failure(name: str, error: Exception, logged: str) -> str:
-    """Log why an adapter ended, unless that was the last log line about it; return the logged reason."""
-    if not isinstance(error, OSError):
+def _log_failure(name: str, error: Exception, pause: float) -> None:
+    """Log why an adapter ended, each time: the pauses grow, and the last lines of a log say what is out of reach."""
+    if isinstance(error, OSError):
+        logger.warning(
+            "cannot reach its platform, and keeps trying", adapter=name, error=str(error), retry_seconds=pause
+        )
+    else:
         logger.error("adapter failed", adapter=name, exc_info=error)
-        return ""
-    if str(error) != logged:
-        logger.warning("cannot reach its platform, and keeps trying", adapter=name, error=str(error))
-    return str(error)

@@ -4,7 +4,7 @@ import argparse
 import os
 from dataclasses import replace
 
-from bot.cli import dataset, picture_file
+from bot.cli import dataset, picture_file, usage
 from bot.cli.catalog import open_catalog
 from bot.cli.output import print_note
 from bot.commands import parser as line_parser
@@ -37,7 +37,10 @@ def _add_arguments(parser: argparse.ArgumentParser, command: Drawing) -> None:
     argument = command.argument
     parser.add_argument("words", nargs="*", metavar=argument.name, help=str(argument.description))
     for option in command.options:
-        parser.add_argument(f"--{option.name}", metavar=option.example, help=str(option.description))
+        # Models are not loaded for a help.
+        metavar = ("NAME,NAME" if option.several else "NAME") if option.titles else option.example
+        more = f" ({usage.program()} models lists them)" if option.titles else ""
+        parser.add_argument(f"--{option.name}", metavar=metavar, help=f"{option.description}{more}")
     originals = "the untouched 28 x 28 images: side by side in one PNG, or each in a PNG of its own"
     parser.add_argument("--originals", choices=ORIGINALS, help=originals)
     more = "; of a data set the folder" if command.cli_name == dataset.CLI_NAME else ""

@@ -10,10 +10,10 @@ from redis.exceptions import RedisError
 from yarl import URL
 
 from bot import console
-from bot.cli.healthcheck import LOOPBACK
 from bot.config.findings import UNUSABLE, Finding, Verdict, url_findings
 from bot.config.listening import bind_error
 from bot.config.loading import Configuration, open_catalog
+from bot.config.loopback import LOOPBACK
 from bot.config.settings import Settings
 from bot.config.sources import BadSettings
 from core.errors import BadWeights

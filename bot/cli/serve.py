@@ -6,6 +6,7 @@ import logging
 import os
 import resource
 import signal
+import sys
 from typing import NoReturn
 
 
@@ -18,7 +19,7 @@ def serve() -> NoReturn:
     # A closed terminal ends nothing, not even a start; `app.serve` logs it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Loaded after the signal handlers are in place: a signal ends the process with 0 from its first moment on.
-    from bot import app
+    from bot import app, console
     from bot.adapters.registry import settings_by_name
     from bot.config import loading
     from bot.supervisor import AllRefused
@@ -29,9 +30,13 @@ def serve() -> NoReturn:
     log = logs.configure(configuration.settings.log_level, configuration.secrets)
     for warning in configuration.warnings:
         logging.getLogger("app").warning(warning)
+
+    def announce(start: console.Start) -> None:
+        log.write(str(start) if sys.stderr.isatty() else start.as_json())
+
     code = os.EX_OK
     try:
-        asyncio.new_event_loop().run_until_complete(app.serve(configuration, announce=log.write))
+        asyncio.new_event_loop().run_until_complete(app.serve(configuration, announce))
     except AllRefused:
         code = os.EX_UNAVAILABLE
     logging.shutdown()

@@ -37,12 +37,14 @@ class BotProcess:
 
     Attributes:
         address: of its web page, such as http://127.0.0.1:40123.
-        lines: every line of its standard error.
+        lines: every line of its standard error but the start message.
+        start: that message, a line of JSON.
     """
 
     process: Process
     address: str
     lines: list[str] = field(default_factory=list)
+    start: list[str] = field(default_factory=list)
     reader: "asyncio.Task[None] | None" = None
 
     def events(self, *levels: str) -> list[str]:
@@ -78,9 +80,9 @@ async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncI
         while not bot.address:
             line = (await asyncio.wait_for(process.stderr.readline(), timeout=30)).decode()
             assert line, f"the bot did not start: {bot.lines}"
-            bot.lines.append(line)
             found = ADDRESS.search(line)
             bot.address = found.group() if found else ""
+            (bot.start if found else bot.lines).append(line)
         bot.reader = asyncio.create_task(_collect(process.stderr, bot.lines))
         yield bot
         assert await bot.stop() == code, bot.lines

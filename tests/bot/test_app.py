@@ -17,6 +17,7 @@ from bot.adapters.platform_client import Refused
 from bot.adapters.registry import PLATFORMS
 from bot.config.loading import Configuration
 from bot.config.settings import Settings
+from bot.console import Start
 from tests.waiting import until
 
 
@@ -48,7 +49,7 @@ class Platform:
         self.closed.set()
 
 
-async def serve(monkeypatch: pytest.MonkeyPatch, *platforms: Platform, told: Callable[[str], None]) -> None:
+async def serve(monkeypatch: pytest.MonkeyPatch, *platforms: Platform, told: Callable[[Start], None]) -> None:
     """Run the application with these platforms on a free port."""
 
     def chats(*_: object) -> list[Adapter]:
@@ -78,11 +79,10 @@ async def until_readiness(address: str, status: int, **adapters: bool) -> None:
 @asynccontextmanager
 async def serving(monkeypatch: pytest.MonkeyPatch, *platforms: Platform) -> AsyncIterator[str]:
     """Run the application with these platforms and yield the address of its page; a SIGTERM ends it."""
-    told: asyncio.Queue[str] = asyncio.Queue()
+    told: asyncio.Queue[Start] = asyncio.Queue()
     task = asyncio.create_task(serve(monkeypatch, *platforms, told=told.put_nowait))
     try:
-        line = await asyncio.wait_for(told.get(), timeout=30)
-        yield line.partition(" at ")[2].partition(" ")[0]
+        yield (await asyncio.wait_for(told.get(), timeout=30)).address
         # Were it not running any more, nobody would catch the signal.
         assert not task.done()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,33 +1,46 @@
 """Console messages: the operator reads where the bot is, and how to bring the platforms in."""
 
-import pytest
+import json
 
-from bot import console
-from core.catalog import Catalog
+from bot.console import Start
 
 TOKENS = {"Discord": "DISCORD_TOKEN", "Telegram": "TELEGRAM_TOKEN"}
 
 
-def welcome(address: str, catalog: Catalog, chats: list[str]) -> str:
-    """The line about a bot that serves these platforms."""
-    return console.welcome(address, catalog, chats, {title: TOKENS[title] for title in TOKENS if title not in chats})
+def start(*connecting: str, everywhere: bool = False) -> Start:
+    """The message about a bot that serves these platforms."""
+    missing = {title: token for title, token in TOKENS.items() if title not in connecting}
+    return Start("http://127.0.0.1:8080", everywhere, ("cgan", "vae"), connecting, missing)
 
 
-@pytest.mark.parametrize("chats", [[], ["Discord"]])
-def test_the_operator_reads_what_is_served_and_what_could_be(catalog: Catalog, chats: list[str]) -> None:
-    """One line names the address, and the platforms or, where there is none, the settings that bring them."""
-    line = welcome("http://127.0.0.1:8080", catalog, chats)
-    assert "\n" not in line
-    assert "http://127.0.0.1:8080" in line
-    assert ("DISCORD_TOKEN" in line) == (not chats)
+def test_a_terminal_reads_the_address_first_and_alone() -> None:
+    """Three lines: the address to click on, what draws there, and what an operator can do."""
+    address, drawing, doing = str(start()).splitlines()
+    assert address == "http://127.0.0.1:8080"
+    assert "cgan, vae" in drawing
+    assert (
+        doing
+        == "Stop it with Ctrl+C. Set DISCORD_TOKEN to serve Discord too. Set TELEGRAM_TOKEN to serve Telegram too."
+    )
 
 
-def test_the_banner_tells_what_is_on_and_what_could_be(catalog: Catalog) -> None:
-    """The operator reads which platforms are being connected, and for each other one the setting that it lacks."""
-    alone = welcome("http://127.0.0.1:1", catalog, [])
-    assert "Set DISCORD_TOKEN to serve Discord too. Set TELEGRAM_TOKEN to serve Telegram too." in alone
-    one = welcome("http://127.0.0.1:1", catalog, ["Telegram"])
-    assert "Connecting to Telegram. Set DISCORD_TOKEN to serve Discord too." in one
-    both = welcome("http://127.0.0.1:1", catalog, list(TOKENS))
+def test_the_operator_reads_what_is_on_and_what_could_be() -> None:
+    """Platforms that have a token are named, and for each other one the setting that it lacks."""
+    assert "Connecting to Telegram. Set DISCORD_TOKEN to serve Discord too." in str(start("Telegram"))
+    both = str(start("Discord", "Telegram"))
     assert "Connecting to Discord and Telegram." in both
     assert "Set " not in both
+
+
+def test_a_bot_that_listens_everywhere_says_so() -> None:
+    """The address is one that a browser on this machine opens, and the rest is in words."""
+    assert "every address of this machine" in str(start(everywhere=True))
+    assert "every address" not in str(start())
+
+
+def test_elsewhere_it_is_a_line_of_json() -> None:
+    """In a container, where nobody can press Ctrl+C, the message is a line like those of the log."""
+    line = json.loads(start("Discord").as_json())
+    assert (line["event"], line["level"], line["address"]) == ("serving", "info", "http://127.0.0.1:8080")
+    assert (line["models"], line["connecting"]) == (["cgan", "vae"], ["Discord"])
+    assert "Ctrl" not in start().as_json()

@@ -257,7 +257,7 @@ async def test_a_new_platform_is_a_folder_and_a_line(tmp_path: Path) -> None:
             assert (await state.json())["adapters"] == {"mail": True}
         async with client.get(bot.address + "/metrics") as metrics:
             assert 'digit_adapter_ready{adapter="mail"} 1.0' in await metrics.text()
-    assert "Connecting to Mail." in bot.lines[0]
+    assert json.loads(bot.start[0])["connecting"] == ["Mail"]
     async with started(tmp_path, "check", DIGIT_PORT="0", **settings) as process:
         checked, _ = await process.communicate()
     assert b"ok       mail      the mailbox is there" in checked

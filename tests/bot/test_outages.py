@@ -1,4 +1,4 @@
-"""Outages that last: tries grow rare but never end, one line tells of each, and what is waited for is answered."""
+"""Outages that last: tries grow rare but never end, the log has each, and what is waited for is answered."""
 
 import asyncio
 import os
@@ -16,6 +16,7 @@ from bot import app
 from bot.adapters.base import Context
 from bot.adapters.telegram.adapter import Adapter
 from bot.adapters.telegram.settings import TelegramSettings
+from bot.console import Start
 from bot.limits import redis_storage
 from bot.limits.policy import CooldownActive, RateLimits
 from bot.limits.redis_storage import RedisStorage
@@ -78,10 +79,10 @@ class Unreachable:
 async def test_a_platform_out_of_reach_is_tried_for_ever_and_at_least_each_minute(
     monkeypatch: pytest.MonkeyPatch, pauses: list[float]
 ) -> None:
-    """After twenty failures in a row the bot still comes back within a minute, and has told of the outage once."""
+    """After twenty failures in a row the bot still comes back within a minute; the log has each try."""
     platform = Unreachable(TRIES)
     monkeypatch.setattr(app, "_adapters", lambda *_: [platform])
-    told: asyncio.Queue[str] = asyncio.Queue()
+    told: asyncio.Queue[Start] = asyncio.Queue()
     with capture_logs() as lines:
         serving = asyncio.create_task(app.serve(configuration(), told.put_nowait))
         async with asyncio.timeout(30):
@@ -92,7 +93,9 @@ async def test_a_platform_out_of_reach_is_tried_for_ever_and_at_least_each_minut
         assert_patient(pauses)
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
-    assert [line["log_level"] for line in lines] == ["warning"]
+    assert [(line["log_level"], line["adapter"], line["retry_seconds"]) for line in lines] == [
+        ("warning", "far", seconds) for seconds in pauses[:TRIES]
+    ]
 
 
 async def test_telegram_is_tried_for_ever_and_at_least_each_minute(new_telegram: Telegram, pauses: list[float]) -> None:
@@ -120,8 +123,9 @@ async def test_telegram_is_tried_for_ever_and_at_least_each_minute(new_telegram:
         await running
     await service.close()
     assert pauses[TRIES] == pauses[0]
-    outages = [line["log_level"] for line in lines if line["event"] != "request"]
-    assert outages[:3] == ["warning", "info", "warning"]
+    outages = [line for line in lines if line["event"] != "request"]
+    assert [line["retry_seconds"] for line in outages[:TRIES]] == pauses[:TRIES]
+    assert [line["log_level"] for line in outages[TRIES:]][:2] == ["info", "warning"]
 
 
 @pytest.fixture

@@ -51,6 +51,23 @@ async def test_log_lines_are_json_where_nobody_watches() -> None:
     assert "44" not in {str(value) for value in refused.values()}
 
 
+async def test_the_start_message_in_a_container_is_json_with_an_address_to_open() -> None:
+    """All that the bot writes there is JSON, and 0.0.0.0, which no browser opens, is the address of this machine."""
+    async with running(DIGIT_HOST="0.0.0.0", DIGIT_LOG_LEVEL="ERROR") as bot, aiohttp.ClientSession() as client:  # noqa: S104
+        assert (await client.get(bot.address + "/healthz")).status == 200
+    (start,) = map(json.loads, bot.start)
+    assert start["event"] == "serving"
+    assert start["address"] == bot.address
+    assert bot.address.startswith("http://127.0.0.1:")
+
+
+async def test_a_misspelt_setting_is_a_warning_in_the_log() -> None:
+    """The bot starts all the same, and says before anything else what nobody reads."""
+    async with running(DIGIT_CHAT_LIMITS="1") as bot:
+        pass
+    assert bot.events("warning") == ["DIGIT_CHAT_LIMITS is no setting: did you mean DIGIT_CHAT_LIMIT?"]
+
+
 async def test_sighup_changes_nothing() -> None:
     """A bot that is told to reload goes on drawing, and the log says what to do instead."""
     async with running() as bot, aiohttp.ClientSession() as client:
@@ -74,11 +91,12 @@ async def test_a_terminal_that_closes_ends_nothing() -> None:
     async with started(options=options, DIGIT_PORT="0") as process, aiohttp.ClientSession() as client:
         os.close(inside)
         written = ""
-        while not (found := ADDRESS.search(written)):
+        while written.count("\n") < 3 or not (found := ADDRESS.search(written)):
             # A process that ends closes the terminal, and the read fails.
             read = asyncio.to_thread(os.read, terminal, 4096)
             written += (await asyncio.wait_for(read, timeout=30)).decode()
         os.close(terminal)
+        assert [found.group(), "Ctrl+C" in written] == [written.splitlines()[0], True]
         for _ in range(3):
             assert (await client.get(found.group() + "/digit/4.png")).status == 200
         process.send_signal(signal.SIGTERM)

@@ -17,6 +17,7 @@ from bot.adapters.base import Context
 from bot.adapters.discord.adapter import Adapter
 from bot.adapters.discord.settings import DiscordSettings
 from bot.config.settings import Settings
+from bot.console import Start
 from core.catalog import Catalog, Model
 from core.service import DigitService
 from tests.bot.conftest import POLLING, WEBHOOK, BotProcess, on_telegram, running
@@ -68,9 +69,9 @@ async def test_who_comes_while_it_says_that_it_stops_is_served(monkeypatch: pyte
         await done.wait()
         return None
 
-    told: asyncio.Queue[str] = asyncio.Queue()
+    told: asyncio.Queue[Start] = asyncio.Queue()
     serving = asyncio.create_task(app.serve(configuration(), told.put_nowait))
-    address = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    address = (await told.get()).address
     monkeypatch.setattr(asyncio, "sleep", pause)
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(pausing.wait(), timeout=30)
@@ -147,9 +148,9 @@ async def web_page(slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch) -> Asy
     """The bot's page alone in this process, with pictures of `slow`, and a client; SIGTERM ends it."""
     catalog = Catalog({"gated": Model("gated", "Gated", {}, slow)}, "gated")
     monkeypatch.setattr(app, "open_catalog", lambda _: catalog)
-    told: asyncio.Queue[str] = asyncio.Queue()
+    told: asyncio.Queue[Start] = asyncio.Queue()
     serving = asyncio.create_task(app.serve(configuration(Settings(port=0, metrics=True)), told.put_nowait))
-    address = (await told.get()).partition(" at ")[2].partition(" ")[0]
+    address = (await told.get()).address
     async with aiohttp.ClientSession(address) as client:
         yield client
     slow.gate.set()

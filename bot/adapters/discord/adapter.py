@@ -20,6 +20,7 @@ AUTHENTICATION_FAILED = 4004
 """The code with which the gateway closes on a token that it does not know."""
 CLOSE_WITHIN_SECONDS = 3.0
 """Time that answers, and then the connection, may hold up the end: after three seconds Discord takes no answer."""
+USELESS_LINES = ("Guilds intent seems to be disabled", "logging in using static token")
 NOISY_LOGGERS = ("discord.client", "discord.shard", "discord.state", "discord.app_commands.tree")
 OUTAGES = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed)
 
@@ -95,13 +96,13 @@ class Adapter:
 
 
 class _OneLine(logging.Filter):
-    """Makes one line of an outage, and drops the warning about an intent that is left out on purpose."""
+    """Makes one line of an outage, and drops those that say nothing: about an intent, and about each try to log in."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, OUTAGES):
             record.msg, record.args, record.exc_info = f"{record.getMessage()} ({error})", None, None
-        return not record.getMessage().startswith("Guilds intent seems to be disabled")
+        return not record.getMessage().startswith(USELESS_LINES)
 
 
 _ONE_LINE = _OneLine()

@@ -64,25 +64,25 @@ def create(token: str, api_url: str, clock: ServerClock) -> tuple[Client, PollRe
 
 
 class Outage:
-    """A time in which Telegram cannot be reached: logged once for each reason, and waited out in growing pauses."""
+    """A time in which Telegram cannot be reached: waited out in growing pauses, each of them logged."""
 
     def __init__(self) -> None:
-        self._reason = ""
+        self._lasts = False
         self._backoff = BackOff(FIRST_RECONNECT_SECONDS, MAX_RECONNECT_SECONDS)
 
     async def wait(self, error: TelegramError) -> None:
-        """Pause before the next try; log a new reason."""
-        if error.message != self._reason:
-            logger.warning("not connected to Telegram, and keep trying", reason=error.message)
-        self._reason = error.message
+        """Pause before the next try; log why, and how long."""
         wait = _seconds(error) if isinstance(error, RetryAfter) else 0
-        await asyncio.sleep(max(wait, self._backoff.next_seconds()))
+        pause = max(wait, self._backoff.next_seconds())
+        logger.warning("not connected to Telegram, and keep trying", reason=error.message, retry_seconds=pause)
+        self._lasts = True
+        await asyncio.sleep(pause)
 
     def end(self) -> None:
         """Note that Telegram is reached."""
-        if self._reason:
+        if self._lasts:
             logger.info("connected to Telegram again")
-        self._reason = ""
+        self._lasts = False
         self._backoff.reset()
 
 

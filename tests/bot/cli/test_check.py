@@ -10,11 +10,15 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
+from bot.adapters.registry import settings_by_name
 from bot.adapters.telegram.checks import webhook_findings
 from bot.adapters.telegram.settings import TelegramSettings
 from bot.cli import local_checks
+from bot.cli.check import _check
 from bot.config.findings import Finding
+from bot.config.loading import Configuration, examine
 from bot.config.settings import Settings
+from core.catalog import Catalog
 from tests.bot.conftest import running, started
 from tests.conftest import ROOT, WEIGHTS
 from tests.fakes.discord_payloads import APPLICATION
@@ -135,6 +139,36 @@ async def test_every_bad_setting_is_a_line_and_78() -> None:
     assert code == 78
     assert {verdict for verdict, *_ in lines} == {"wrong"}
     assert [text.partition(":")[0] for *_, text in lines] == ["DISCORD_TOKEN_FILE", "DIGIT_PORT", "DIGIT_QUEUE"]
+
+
+async def test_a_misspelt_setting_and_a_broken_line_are_warnings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They keep nothing from running, and an operator who checks reads of them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DIGIT_POTR", "1")
+    (tmp_path / ".env").write_text("DIGIT_PORT=0\nDIGIT_QUEUE 7\n")
+    configuration = examine(settings_by_name())
+    assert isinstance(configuration, Configuration)
+    lines: list[str] = []
+    assert await _check(configuration, lines.append) == 0
+    warnings = [line for line in lines if line.startswith("warning")]
+    assert len(warnings) == 2
+    assert "did you mean DIGIT_PORT?" in warnings[0]
+    assert "line 2 is left out" in warnings[1]
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 model in"), (2, "2 models in")])
+def test_models_are_counted_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, catalog: Catalog, count: int, words: str
+) -> None:
+    """One model is no `1 models`; the default is the one of the folder."""
+    model = catalog.find(None)
+    few = Catalog({f"m{number}": model for number in range(count)}, "m0")
+    monkeypatch.setattr(local_checks, "open_catalog", lambda _: few)
+    finding = local_checks.weights(Settings())
+    assert finding.text.startswith(words)
+    assert finding.text.endswith("m0 draws where none is named")
 
 
 async def test_a_path_that_is_no_text_is_told(tmp_path: Path) -> None:

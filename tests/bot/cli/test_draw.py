@@ -319,3 +319,5 @@ async def test_the_help_lists_exactly_what_there_is(capsys: pytest.CaptureFixtur
         shown = " ".join(capsys.readouterr().out.split())
         for option in every:
             assert (f"--{option.name} " in shown) == (option in command.options)
+        assert "<Format" not in shown
+        assert "vae" not in shown, "the models may be others"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
+from bot.cli.healthcheck import healthcheck
 from tests.bot.conftest import finished
 from tests.conftest import ROOT
 
@@ -35,6 +36,37 @@ async def test_a_bot_that_is_not_ready_is_unhealthy(status: int) -> None:
     assert code == 1
     assert written.count("\n") == 1
     assert str(status) in written
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ({"adapters": {"discord": False, "telegram": True}, "stopping": False}, ": not connected to discord."),
+        ({"adapters": {"discord": False, "telegram": False}, "stopping": False}, "to discord and telegram."),
+        ({"adapters": {"discord": True}, "stopping": True}, ": the bot is stopping."),
+        ({"adapters": ["discord"]}, "503."),
+        ({"adapters": {}, "stopping": False}, "503."),
+        ("discord", "503."),
+        (None, "503."),
+    ],
+)
+async def test_it_says_which_platform_is_out_of_reach(
+    state: object, reason: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever reads Docker's record of health checks reads what to look at; another program's answer says nothing."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(state, status=503)
+
+    app = web.Application()
+    app.router.add_get("/readyz", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    monkeypatch.setenv("DIGIT_PORT", str(runner.addresses[0][1]))
+    assert await asyncio.to_thread(healthcheck) == 1
+    await runner.cleanup()
+    assert capsys.readouterr().err.endswith(f"{reason}\n")
 
 
 @pytest.mark.parametrize(

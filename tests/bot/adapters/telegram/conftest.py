@@ -14,6 +14,7 @@ from bot.adapters.discord.settings import DiscordSettings
 from bot.adapters.telegram.settings import TelegramSettings
 from bot.config.loading import Configuration
 from bot.config.settings import Settings
+from bot.console import Start
 from bot.conversation.pipeline import Conversation
 from bot.limits.policy import RateLimits
 from bot.limits.storage import LimitStorage
@@ -43,12 +44,12 @@ async def in_process(
 
     platform = TelegramSettings(token=TOKEN, api_url=telegram.url, **webhook)
     settings = Settings(port=0, cooldown=0, chat_limit=0, public_url=public_url)
-    announced: asyncio.Queue[str] = asyncio.Queue()
+    announced: asyncio.Queue[Start] = asyncio.Queue()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "_adapters", adapters)
         configuration = Configuration(settings, {"telegram": platform, "discord": DiscordSettings()})
         serving = asyncio.create_task(app.serve(configuration, announced.put_nowait))
-        telegram.bot = (await announced.get()).partition(" at ")[2].partition(" ")[0]
+        telegram.bot = (await announced.get()).address
         try:
             yield telegram.bot
         finally:
