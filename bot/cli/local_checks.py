@@ -27,8 +27,7 @@ def settings_set(configuration: Configuration) -> Finding:
     groups = (*configuration.platforms.values(), configuration.settings)
     fields = ((group, field) for group in groups for field in type(group).model_fields)
     names = [group.variable(field) for group, field in fields if field in group.model_fields_set]
-    are = "is" if len(names) == 1 else "are"
-    text = f"{', '.join(names)} {are} set, the others as they are by default" if names else "all as they are by default"
+    text = f"{', '.join(names)} set, the others as they are by default" if names else "all as they are by default"
     return Finding(Verdict.OK, "settings", text)
 
 

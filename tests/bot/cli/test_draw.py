@@ -135,7 +135,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_drawn(
     before = sorted(tmp_path.rglob("*"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Dataset, "draw", lambda _: pytest.fail("drawn"))
-    monkeypatch.setattr("bot.cli.draw.draw", lambda *_: pytest.fail("drawn"))
+    monkeypatch.setattr("bot.cli.picture_file.draw", lambda *_: pytest.fail("drawn"))
     assert main(arguments) == 73
     assert "cannot be written" in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
