@@ -65,6 +65,6 @@ class Start:
                 "connecting": list(self.connecting),
                 "level": "info",
                 "logger": "app",
-                "timestamp": datetime.now(UTC).isoformat(),
+                "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
             }
         )

@@ -42,7 +42,8 @@ def form(request: PictureRequest, out: Path | None, originals: Form | None = Non
     endings = _endings(request.moving, originals)
     # A path without an ending, such as /dev/null, promises nothing.
     if ending and ending not in endings:
-        raise BadUsage(f"{out}: the ending decides what is written, and this comes as {' or '.join(endings)}.")
+        kinds = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
+        raise BadUsage(f"{out}: the ending decides what is written, and this comes as {kinds}.")
     return originals or ENDINGS.get(ending, Form.PICTURE)
 
 
@@ -63,7 +64,8 @@ def write(catalog: Catalog, request: PictureRequest, out: Path | None) -> str:
 
 def print_unwritten(error: OSError, out: Path | None, remedy: str = RENAME) -> int:
     """Print why nothing was written, and what to do; return the exit code."""
-    print_note(f"{error.filename or out} cannot be written ({error.strerror or error}). {remedy}")
+    path = "standard output" if str(out) == STANDARD_OUTPUT else error.filename or out
+    print_note(f"{path} cannot be written ({error.strerror or error}). {remedy}")
     return os.EX_CANTCREAT
 
 

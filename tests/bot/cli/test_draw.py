@@ -190,8 +190,8 @@ def test_a_zip_holds_the_originals(here: Path, arguments: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     ("arguments", "endings"),
     [
-        (("draw", "4", "--out", "a.gif"), ".png or .jpg or .jpeg or .zip"),
-        (("draw", "4", "--out", "a.webp"), ".png or .jpg or .jpeg or .zip"),
+        (("draw", "4", "--out", "a.gif"), ".png, .jpg, .jpeg or .zip"),
+        (("draw", "4", "--out", "a.webp"), ".png, .jpg, .jpeg or .zip"),
         (("morph", "3", "8", "--out", "a.png"), ".gif or .zip"),
         (("draw", "4", "--originals", "zip", "--out", "a.png"), ".zip"),
         (("draw", "4", "--originals", "original", "--out", "a.jpg"), ".png"),
