@@ -122,20 +122,27 @@ async def test_an_answer_to_a_group_that_has_moved_follows_it(new_telegram: Tele
     assert [call["chat_id"] for call in new_telegram.called("sendMessage")] == [-5, -1009]
 
 
-async def test_an_outage_is_told_once_for_each_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A night without Telegram is a line, and its end another."""
-    monkeypatch.setattr(client, "FIRST_RECONNECT_SECONDS", 0)
+async def test_each_try_of_an_outage_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks at the end of the log reads that Telegram is out of reach, why, and when it is tried again."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(client, "asyncio", SimpleNamespace(sleep=sleep))
     with structlog.testing.capture_logs() as lines:
         outage = client.Outage()
-        for reason in ("timed out", "timed out", "refused", "refused"):
+        for reason in ("timed out", "timed out", "refused"):
             await outage.wait(TelegramError(reason))
         outage.end()
         outage.end()
-    assert [(line["log_level"], line.get("reason")) for line in lines] == [
-        ("warning", "timed out"),
-        ("warning", "refused"),
-        ("info", None),
+    assert [(line["log_level"], line.get("reason"), line.get("retry_seconds")) for line in lines] == [
+        ("warning", "timed out", 1),
+        ("warning", "timed out", 2),
+        ("warning", "refused", 4),
+        ("info", None, None),
     ]
+    assert pauses == [1, 2, 4]
 
 
 def test_the_limiter_has_the_librarys_signature() -> None:
