@@ -2,15 +2,17 @@
 
 import argparse
 import os
+import shlex
 from dataclasses import replace
 
 from bot.cli import dataset, picture_file, usage
 from bot.cli.catalog import open_catalog
 from bot.cli.output import print_note
+from bot.cli.usage import BadUsage
 from bot.commands import parser as line_parser
 from bot.commands import registry
 from bot.commands.base import Drawing
-from bot.commands.errors import UnexpectedWord
+from bot.commands.options import COUNT
 from core.dataset import DataSetExists
 from core.pictures.base import Form, PictureRequest
 
@@ -63,7 +65,9 @@ def _draw(options: argparse.Namespace, given: dict[str, str]) -> str:
     command: Drawing = options.drawing
     plain = [word for word in options.words if "=" not in word]
     if len(plain) > 1 and not command.argument.several:
-        raise UnexpectedWord(plain[1])  # in a chat the count may stand there
+        # In a chat the count may stand there.
+        more = f" For more of the same try {usage.program()} {options.command} {shlex.quote(plain[0])} --count 3."
+        raise BadUsage(f"One digit at a time: leave “{plain[1]}” out.{more if COUNT in command.options else ''}")
     request: PictureRequest = line_parser.read(command.name, options.words, given)
     form = picture_file.form(request, options.out, ORIGINALS.get(options.originals))
     return picture_file.write(open_catalog(), replace(request, form=form), options.out)

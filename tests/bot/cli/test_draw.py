@@ -220,7 +220,7 @@ def test_a_dash_is_standard_output(here: Path, capfdbinary: pytest.CaptureFixtur
     [
         (("draw", "4", "--count", "11"), "Try python -m bot draw 4 --count 3."),
         (("draw", "4", "--seed", "x"), "Try python -m bot draw 4 --seed 7."),
-        (("draw", "4", "5"), "“5”. Try python -m bot draw 4 --count 3"),
+        (("draw", "4", "5"), "leave “5” out. For more of the same try python -m bot draw 4 --count 3."),
         (("draw",), "Try python -m bot draw 4."),
         (("draw", "4", "count=3", "--count", "3"), "“--count” is there twice"),
         (("draw", "4", "foo=1"), "The options here are --count, --seed, "),
@@ -256,7 +256,7 @@ def test_wrong_usage_is_told_in_the_words_of_the_command_line(
 def test_the_line_in_an_error_works(capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever types it gets a picture."""
     told = refusal(capsys, "draw", "4", "5")
-    _, _, line = told.partition("Try python -m bot ")
+    _, _, line = told.partition("try python -m bot ")
     assert main(line.strip().removesuffix(".").split()) == 0
 
 
