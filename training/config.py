@@ -5,9 +5,10 @@ Each file of `training.models` adds the numbers of its own model in a subclass.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 Precision = Literal["auto", "float32", "bfloat16"]
+AT_LEAST_ONE = ("steps", "batch", "checkpoint_every", "sheet_every", "log_every")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,10 @@ class Config:
             if name not in known:
                 raise ValueError(f"{name!r} is not one of {', '.join(known)}")
             values[name] = _parse(value, known[name])
+            if name == "precision" and value not in get_args(Precision):
+                raise ValueError(f"precision is one of {', '.join(get_args(Precision))}, not {value!r}")
+            if name in AT_LEAST_ONE and values[name] < 1:
+                raise ValueError(f"{name} is at least 1, not {value}")
         return replace(self, **values)
 
 

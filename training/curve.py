@@ -3,7 +3,6 @@
 python -m training.curve runs/cgan --out curve.png
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from training import cli
 
 LABELS = {"d_loss": "discriminator", "g_loss": "generator", "bce": "reconstruction", "kl": "KL divergence"}
 WINDOW = 10
@@ -20,7 +21,13 @@ TOP = 4
 
 
 def read(log: Path) -> list[dict[str, float]]:
-    """Return the lines of a run's `log.jsonl`."""
+    """Return the lines of a run's `log.jsonl`.
+
+    Raises:
+        CommandError: it is not there.
+    """
+    if not log.exists():
+        raise cli.CommandError(f"no run in {log.parent}: it has no {log.name}")
     return [json.loads(line) for line in log.read_text().splitlines()]
 
 
@@ -54,9 +61,10 @@ def write(log: Path, out: Path) -> None:
     figure.savefig(out, dpi=120)
 
 
+@cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plot from the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m training.curve", description="Plot the losses of a run.")
+    parser = cli.Parser(prog="python -m training.curve", description="Plot the losses of a run.")
     parser.add_argument("run", type=Path, help="the run's folder")
     parser.add_argument("--out", type=Path, default=Path("curve.png"), help="default: curve.png")
     options = parser.parse_args(arguments)

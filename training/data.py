@@ -4,6 +4,7 @@ The last 10,000 training images are the validation part: models and checkpoints 
 the test images are kept for the model card.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from typing import Literal
 import torch
 from torch import Tensor
 from torchvision.datasets import MNIST
+
+from training.cli import CommandError
+
+logger = logging.getLogger(__name__)
 
 Split = Literal["train", "validation", "test"]
 VALIDATION = 10_000
@@ -43,8 +48,18 @@ def load(root: Path, split: Split) -> Digits:
     Args:
         root: the folder that holds `MNIST/raw`, as torchvision lays it out.
         split: `train` (50,000 images), `validation` (10,000) or `test` (10,000).
+
+    Raises:
+        CommandError: it is not there and cannot be downloaded, or it is not MNIST.
     """
-    dataset = MNIST(str(root), train=split != "test", download=True)
+    raw = root / "MNIST" / "raw"
+    if not raw.exists():
+        logger.info("%s is not there: downloading MNIST, 12 MB", raw)
+    try:
+        dataset = MNIST(str(root), train=split != "test", download=True)
+    except (OSError, RuntimeError, ValueError, AssertionError) as error:
+        reason = str(error).splitlines()[0] if str(error) else "its files are not those of MNIST"
+        raise CommandError(f"no MNIST in {raw} ({reason}): --data names the folder that MNIST/raw is in") from error
     images, labels = dataset.data, dataset.targets
     if split == "test":
         return Digits(images, labels)

@@ -7,7 +7,6 @@ Scores go into `weights/scores.json` and the manifest, the table and the plots i
 checkpoints are chosen on the validation images; the test images are for the card.
 """
 
-import argparse
 import json
 import logging
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from training import cli
 from training.data import Split, load
 from training.evaluation import card, others, strips
 from training.evaluation.classifier import load_classifier
@@ -87,10 +87,24 @@ def save(folder: Path, rows: dict[str, Row]) -> None:
             manifest.set_scores(folder, name, {key: row[score] for key, score in IN_MANIFEST.items()})
 
 
+def listed(folder: Path, names: Sequence[str]) -> Sequence[str]:
+    """Return the names of the models to score: those that are given, or every one in the manifest.
+
+    Raises:
+        CommandError: the folder has no models, or not this one.
+    """
+    found = [entry["name"] for entry in manifest.read(folder)[manifest.MODELS]]
+    if not found:
+        raise cli.CommandError(f"no models in {folder}: it has no {manifest.MANIFEST}")
+    if unknown := [name for name in names if name not in found]:
+        raise cli.CommandError(f"{folder} has no model {unknown[0]!r}, but {', '.join(found)}")
+    return names or found
+
+
+@cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate from the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parser = argparse.ArgumentParser(prog="python -m training.evaluate", description="Score models beside real digits.")
+    parser = cli.Parser(prog="python -m training.evaluate", description="Score models beside real digits.")
     parser.add_argument("names", nargs="*", help="models (default: every one in the manifest)")
     parser.add_argument("--weights", type=Path, default=Path("weights"), help="default: weights")
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
@@ -100,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes, one thread each (default: 2)")
     parser.add_argument("--dry-run", action="store_true", help="print the table and write nothing")
     options = parser.parse_args(arguments)
-    names = options.names or [entry["name"] for entry in manifest.read(options.weights)["models"]]
+    names = listed(options.weights, options.names)
     split: Split = options.split
     logger.info(
         "scoring real digits and %s with %d draws each against the %s images: about two minutes a row and process",

@@ -5,18 +5,25 @@ import time
 import torch
 from torch import nn
 
+from training.cli import CommandError
+
 SPEEDUP = 1.3
 """The least factor by which bfloat16 has to be faster: the casts around each layer cost something too."""
 ROUNDS = 8
 
 
 def pick_device(name: str) -> torch.device:
-    """Return the named device; `auto` is the first of CUDA, MPS and the CPU that is there."""
-    if name != "auto":
-        return torch.device(name)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    """Return the named device; `auto` is the first of CUDA, MPS and the CPU that is there.
+
+    Raises:
+        CommandError: the named device is not there.
+    """
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        name = next(device for device in ("cuda", "mps", "cpu") if there[device])
+    if not there[name]:
+        raise CommandError(f"--device {name}: this machine, or this build of PyTorch, has none; leave --device out")
+    return torch.device(name)
 
 
 def fast_bfloat16(device: torch.device) -> bool:

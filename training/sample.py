@@ -3,7 +3,6 @@
 python -m training.sample runs/cgan --out sheet.png
 """
 
-import argparse
 import logging
 import sys
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training import checkpoint, serving
+from training import checkpoint, cli, serving
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +41,10 @@ def write_sheet(sampler: nn.Module, latent_dim: int, path: Path, columns: int = 
     path.write_bytes(serving.sheet(draw(sampler, latents, labels), columns))
 
 
+@cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write a sheet from the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parser = argparse.ArgumentParser(prog="python -m training.sample", description="Draw a sheet from a run.")
+    parser = cli.Parser(prog="python -m training.sample", description="Draw a sheet from a run.")
     parser.add_argument("run", type=Path, help="the run's folder")
     parser.add_argument("--out", type=Path, default=Path("sheet.png"), help="default: sheet.png")
     parser.add_argument("--columns", type=int, default=COLUMNS, help=f"images a digit (default: {COLUMNS})")

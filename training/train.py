@@ -1,7 +1,9 @@
 """Train a model.
 
-    python -m training.train                            # the default, cgan, into runs/cgan
-    python -m training.train --model cvae --set steps=5000 --resume
+    python -m training.train                            # the default, cgan, into runs/cgan: hours
+    python -m training.train --preset quick             # into runs/cgan-quick: minutes
+    python -m training.train --model cvae --set steps=5000
+    python -m training.train --resume                   # go on after a break
 
 The run folder fills with `checkpoint.pt`, `log.jsonl` (a line of losses every so many steps), `curve.png` and
 `sheet-STEP.png` (the same latents each time, so that one sees a digit improve).
@@ -11,112 +13,63 @@ import argparse
 import json
 import logging
 import math
+import shlex
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import torch
-from tqdm import tqdm
 
-from training import checkpoint, curve
+from training import checkpoint, cli, curve
 from training.config import Config
 from training.data import BalancedBatches, load
 from training.hardware import fast_bfloat16, pick_device
 from training.models import MODELS
-from training.models.base import Batches, Losses, Model, Optimizers
+from training.models.base import PRESETS, Batches, Losses, Optimizers
+from training.pace import choose_threads
+from training.progress import Progress, duration
+from training.run import LOG, Run, resume, save, start, under_way
 from training.sample import write_sheet
 
 logger = logging.getLogger(__name__)
 
-PRESETS = ("full", "tiny")
-ESTIMATE_AFTER = 20
-"""Steps before the first estimate of how long a run takes."""
+DEFAULT = "cgan"
 
 
-@dataclass
-class Run:
-    """A training run in a folder: the model, its optimizers, and the number of steps taken."""
+def train(run: Run, batches: Batches, stop: cli.Stop | None = None) -> None:
+    """Train to the last step of the configuration, leaving checkpoints, log lines and pictures in the run's folder.
 
-    folder: Path
-    name: str
-    model: Model
-    optimizers: Optimizers
-    step: int = 0
-
-
-def start(folder: Path, name: str, config: Config, device: torch.device) -> Run:
-    """Begin a run from random weights."""
-    torch.manual_seed(config.seed)
-    model = MODELS[name].model(config)
-    model.begin()
-    model.to(device)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "log.jsonl").write_text("")
-    return Run(folder, name, model, model.optimizers())
-
-
-def resume(folder: Path, device: torch.device) -> Run:
-    """Continue a run from its last checkpoint; log lines written after that are dropped."""
-    state = checkpoint.load(folder / "checkpoint.pt")
-    model = checkpoint.build(state).to(device)
-    optimizers = model.optimizers()
-    step = checkpoint.restore(state, optimizers)
-    log = folder / "log.jsonl"
-    lines = [line for line in log.read_text().splitlines(keepends=True) if _is_before(line, step)]
-    log.write_text("".join(lines))
-    return Run(folder, state["name"], model, optimizers, step)
-
-
-def train(run: Run, batches: Batches) -> None:
-    """Train to the last step of the configuration, leaving checkpoints, log lines and pictures in the run's folder."""
-    config = run.model.config
-    progress = tqdm(total=config.steps, initial=run.step, unit="step", disable=None)
-    with progress, (run.folder / "log.jsonl").open("a") as log:
-        clock = Clock(run.step, config.steps)
+    Args:
+        run: under way.
+        batches: to train on.
+        stop: ends the training after a step, with a checkpoint of that step.
+    """
+    config, stop = run.model.config, stop or cli.Stop()
+    with Progress(run.step, config.steps) as progress, (run.folder / LOG).open("a") as log:
         while run.step < config.steps:
             set_learning_rate(run.optimizers, config.learning_rate_at(run.step))
             losses = run.model.training_step(run.optimizers, batches, run.step)
             run.step += 1
-            progress.update()
-            clock.tick(run.step)
+            progress.update(run.step)
             if is_due(run.step, config.log_every, config.steps):
-                write_log(log, run.step, losses, clock.rate(run.step))
+                write_log(log, run.step, losses, progress.rate())
             if is_due(run.step, config.sheet_every, config.steps):
                 write_pictures(run)
-            if is_due(run.step, config.checkpoint_every, config.steps):
+            # Read once: a signal that comes after this belongs to the next step.
+            stopping = stop.signal
+            if stopping or is_due(run.step, config.checkpoint_every, config.steps):
                 save(run)
-
-
-def save(run: Run) -> None:
-    """Write the checkpoint."""
-    checkpoint.save(run.folder / "checkpoint.pt", run.name, run.model, run.optimizers, run.step)
+            if stopping:
+                break
 
 
 def write_pictures(run: Run) -> None:
     """Write a sheet of samples, where the model draws, and the losses so far."""
     if run.model.sampler is not None:
         write_sheet(run.model.sampler, run.model.config.latent_dim, run.folder / f"sheet-{run.step:06}.png")
-    curve.write(run.folder / "log.jsonl", run.folder / "curve.png")
-
-
-class Clock:
-    """Steps per second since the command started, and one estimate of the time that is left."""
-
-    def __init__(self, step: int, steps: int) -> None:
-        self._began, self._first, self._steps = time.monotonic(), step, steps
-
-    def rate(self, step: int) -> float:
-        """Steps per second up to now."""
-        return (step - self._first) / (time.monotonic() - self._began)
-
-    def tick(self, step: int) -> None:
-        """Log the estimate, once, when there is something to estimate from."""
-        if step - self._first == ESTIMATE_AFTER and step < self._steps:
-            minutes = (self._steps - step) / self.rate(step) / 60
-            logger.info("%.2f steps a second: about %d h %02d min to go", self.rate(step), *divmod(round(minutes), 60))
+    curve.write(run.folder / LOG, run.folder / "curve.png")
 
 
 def is_due(step: int, every: int, last: int) -> bool:
@@ -145,30 +98,31 @@ def write_log(log: TextIO, step: int, losses: Losses, rate: float) -> None:
     log.flush()
 
 
-def _is_before(line: str, step: int) -> bool:
-    try:
-        logged: int = json.loads(line)["step"]
-    except ValueError:  # the line that the kill cut short
-        return False
-    return logged <= step
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training.train", description="Train a model on MNIST.")
-    parser.add_argument("--model", choices=MODELS, default="cgan", help="which one (default: cgan)")
+def _parser() -> cli.Parser:
+    parser = cli.Parser(prog="python -m training.train", description="Train a model on MNIST.")
+    parser.add_argument("--model", choices=MODELS, help="which one (default: cgan)")
     parser.add_argument(
-        "--preset", choices=PRESETS, default="full", help="a real run, or one for tests (default: full)"
+        "--preset",
+        choices=PRESETS,
+        default="full",
+        help="of a new run: full (hours, the default), quick (readable digits in minutes), or tiny (for tests)",
     )
     parser.add_argument(
         "--precision",
         choices=["auto", "float32", "bfloat16"],
         help="auto, the default of most models: bfloat16 where it is measured to be faster",
     )
-    parser.add_argument("--out", type=Path, help="the run's folder (default: runs/MODEL)")
+    parser.add_argument("--out", type=Path, help="the run's folder (default: runs/MODEL, or runs/MODEL-PRESET)")
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda", "mps"], default="auto", help="default: auto")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
-    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out, if there is one")
+    parser.add_argument(
+        "--threads",
+        type=cli.threads,
+        default=0,
+        help="CPU threads (default: those of the resumed run, or as many as are measured to pay);"
+        " results repeat exactly for a given number",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out, if there is one")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change a number of the configuration"
     )
@@ -181,7 +135,7 @@ def configure(options: argparse.Namespace, device: torch.device) -> Config:
     Raises:
         ValueError: `--set` names something unknown, or gives it a value that does not fit.
     """
-    config = MODELS[options.model].preset(options.preset).change(options.set)
+    config = MODELS[options.model or DEFAULT].preset(options.preset).change(options.set)
     if options.precision:
         config = replace(config, precision=options.precision)
     if config.precision == "auto":
@@ -189,42 +143,82 @@ def configure(options: argparse.Namespace, device: torch.device) -> Config:
     return config
 
 
-def describe(run: Run, device: torch.device) -> str:
-    """One sentence on what the run is going to do."""
-    config, images = run.model.config, run.model.config.batch
-    where = f"CPU, {torch.get_num_threads()} thread(s)" if device.type == "cpu" else device.type
+def check_resumed(options: argparse.Namespace, folder: Path, state: dict[str, Any]) -> None:
+    """Refuse options that would change a run under way.
+
+    Raises:
+        CommandError: it is a run of another model, or of other numbers.
+        ValueError: `--set` names something unknown, or gives it a value that does not fit.
+    """
+    if options.model not in (None, state["name"]):
+        raise cli.CommandError(f"{folder} is a run of {state['name']}, not of {options.model}: name another --out")
+    own = checkpoint.config(state)
+    changes = options.set + ([f"precision={options.precision}"] if options.precision else [])
+    asked, kept = asdict(own.change(changes)), asdict(own)
+    # auto has become what was faster.
+    if changed := [f"{name}={kept[name]}" for name in asked if asked[name] not in (kept[name], "auto")]:
+        raise cli.CommandError(
+            f"{folder} keeps the numbers that it was started with, {', '.join(changed)}:"
+            " leave them out, or name another --out"
+        )
+
+
+def describe(folder: Path, name: str, config: Config, device: torch.device, step: int) -> str:
+    """One sentence on what a run is going to do."""
+    where = "the CPU" if device.type == "cpu" else device.type
     note = "" if config.precision == "bfloat16" else " (bfloat16 is not faster here, or not asked for)"
     return (
-        f"training {run.name} into {run.folder}: steps {run.step:,} to {config.steps:,} of {images} images"
-        f" on {where} in {config.precision}{note}. An estimate of the time follows after {ESTIMATE_AFTER} steps."
+        f"training {name} into {folder}: steps {step:,} to {config.steps:,} of {config.batch} images"
+        f" on {where} in {config.precision}{note}"
     )
 
 
+@cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = _parser()
     options = parser.parse_args(arguments)
-    folder = options.out or Path("runs") / options.model
-    if options.threads:
-        torch.set_num_threads(options.threads)
     device = pick_device(options.device)
-    if options.resume and (folder / "checkpoint.pt").exists():
-        run = resume(folder, device)
-    else:
+    name = options.model or DEFAULT
+    folder = options.out or Path("runs") / (name if options.preset == "full" else f"{name}-{options.preset}")
+    state = under_way(folder, resumes=options.resume)
+    try:
+        if state:
+            check_resumed(options, folder, state)
+        name, config = (state["name"], checkpoint.config(state)) if state else (name, configure(options, device))
+    except ValueError as error:
+        parser.error(f"--set: {error}")
+    step = state["step"] if state else 0
+    logger.info("%s", describe(folder, name, config, device, step))
+    digits = load(options.data, "train").to(device)
+    threads, seconds = choose_threads(name, config, digits, options.threads or state.get("threads", 0))
+    logger.info(
+        "%d thread(s), %.3g s a step: about %s; Ctrl+C saves, --resume goes on",
+        threads,
+        seconds,
+        duration(seconds * (config.steps - step)),
+    )
+    run = resume(folder, state, device) if state else start(folder, name, config, device)
+    with cli.Stop() as stop:
         try:
-            config = configure(options, device)
-        except ValueError as error:
-            parser.error(f"--set: {error}")
-        run = start(folder, options.model, config, device)
-    logger.info("%s", describe(run, device))
-    train(run, BalancedBatches(load(options.data, "train").to(device), run.model.config.batch))
+            train(run, BalancedBatches(digits, config.batch), stop)
+        except FloatingPointError as error:
+            raise cli.CommandError(f"{error}; a lower learning rate may help: --set learning_rate=...") from error
+    if run.step < config.steps:
+        again = list(sys.argv[1:] if arguments is None else arguments)
+        logger.info(
+            "stopped after step %s of %s; go on with\n  python -m training.train %s",
+            f"{run.step:,}",
+            f"{config.steps:,}",
+            shlex.join(again if options.resume else [*again, "--resume"]),
+        )
+        return cli.SIGNALLED + stop.signal
     if fitted := run.model.finish(load(options.data, "validation").to(device)):
         logger.info(
             "fitted on the validation images: %s", {name: round(float(value), 4) for name, value in fitted.items()}
         )
         save(run)
-    logger.info("trained %s: %d steps", folder, run.step)
+    logger.info("trained %s: %d steps; next: python -m training.export %s", folder, run.step, shlex.quote(str(folder)))
     return 0
 
 

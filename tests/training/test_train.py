@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 import torch
 
 from tests.conftest import ROOT
-from training import checkpoint, train
+from training import checkpoint, pace, progress, train
 from training.data import BalancedBatches, load
 from training.models import MODELS
 from training.models.cgan import CGanConfig
@@ -98,13 +99,16 @@ def test_any_number_of_the_config_can_be_changed(data: Path, tmp_path: Path) -> 
     assert config["batch"] == MODELS["cvae-deep"].preset("tiny").batch
 
 
-@pytest.mark.parametrize("change", ["gama=0.5", "steps=many", "steps", "hidden=a", "conditional=maybe"])
-def test_a_change_that_does_not_fit_is_refused(capsys: pytest.CaptureFixture[str], change: str) -> None:
-    """A number that the config does not have, or a text that is none, is one line of usage."""
+@pytest.mark.parametrize(
+    "change", ["gama=0.5", "steps=many", "steps", "steps=0", "hidden=a", "conditional=maybe", "precision=bf16"]
+)
+def test_a_change_that_does_not_fit_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str) -> None:
+    """A number that the config does not have, or a text that is none, is one sentence that names the option."""
     with pytest.raises(SystemExit) as caught:
-        train.main(["--model", "cvae", "--set", change])
+        train.main(["--model", "cvae", "--out", str(tmp_path), "--set", change])
     assert caught.value.code == 2
-    assert "--set" in capsys.readouterr().err.splitlines()[-1]
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "--set" in sentence
 
 
 # The encoder needs a run of the default model: its own test has one.
@@ -131,12 +135,127 @@ def test_every_model_trains_and_resumes_exactly(data: Path, tmp_path: Path, name
 
 
 def test_the_first_lines_say_what_comes(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Model, folder, steps, device and precision before the first step, and soon after it how long it will take."""
+    """Before the first step: model, folder, steps, device, precision, threads, and how long it will take."""
     caplog.set_level("INFO")
-    assert train.main(arguments(data, tmp_path)) == 0
-    first, estimate, *_ = caplog.messages
-    assert all(word in first for word in ("cgan", str(tmp_path), "60", "40 images", "CPU", "float32"))
-    assert "min to go" in estimate
+    assert train.main([*arguments(data, tmp_path), "--set", "steps=2"]) == 0
+    first, second, *_ = caplog.messages
+    assert all(word in first for word in ("cgan", str(tmp_path), "0 to 2", "40 images", "CPU", "float32"))
+    assert second.startswith("1 thread(s)")
+    assert "less than a minute" in second
+
+
+def test_a_log_shows_progress_by_lines(
+    data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no terminal for a bar, lines tell the step, the rate, and the time to go."""
+    monkeypatch.setattr(progress, "LINE_SECONDS", 0.0)
+    caplog.set_level("INFO")
+    assert train.main([*arguments(data, tmp_path), "--set", "steps=3"]) == 0
+    lines = [line for line in caplog.messages if line.startswith("step ")]
+    assert [line.split(",")[0] for line in lines] == ["step 1 of 3", "step 2 of 3", "step 3 of 3"]
+    assert all("a second" in line and "to go" in line for line in lines)
+
+
+def test_a_run_is_not_started_over(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A folder that holds a run is refused without `--resume`, in one sentence, and stays as it is."""
+    assert train.main([*arguments(data, tmp_path), "--set", "steps=3"]) == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    caplog.clear()
+    assert train.main([*arguments(data, tmp_path), "--set", "steps=3"]) == 1
+    (sentence,) = caplog.messages
+    assert "3 of 3 steps" in sentence
+    assert "--resume" in sentence
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [(["--set", "steps=9"], "steps=3"), (["--model", "cvae"], "cgan"), (["--precision", "bfloat16"], "float32")],
+)
+def test_a_resumed_run_keeps_its_numbers(
+    data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, more: list[str], word: str
+) -> None:
+    """Options that would change a run under way are refused, not ignored; those that it was started with are fine."""
+    started = [*arguments(data, tmp_path), "--set", "steps=3"]
+    assert train.main(started) == 0
+    assert train.main([*started, "--resume", "--model", "cgan", "--precision", "auto"]) == 0
+    caplog.clear()
+    assert train.main([*arguments(data, tmp_path), "--resume", *more]) == 1
+    (sentence,) = caplog.messages
+    assert word in sentence
+
+
+def interrupting(monkeypatch: pytest.MonkeyPatch, step: int, *signals: signal.Signals) -> None:
+    """Send signals to this process while a step is under way, as Ctrl+C does."""
+
+    class Interrupting(BalancedBatches):
+        taken = 0
+
+        def __next__(self) -> tuple[torch.Tensor, torch.Tensor]:
+            self.taken += 1
+            if self.taken == step:
+                for number in signals:
+                    signal.raise_signal(number)
+            return super().__next__()
+
+    monkeypatch.setattr(train, "BalancedBatches", Interrupting)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    data: Path,
+    undisturbed: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    code: int,
+) -> None:
+    """Ctrl+C ends the step, saves it and says the command that goes on; that command ends with the same weights."""
+    caplog.set_level("INFO")
+    before = signal.getsignal(number)
+    with monkeypatch.context() as patch:
+        interrupting(patch, 13, number)
+        assert train.main(arguments(data, tmp_path)) == code
+    assert signal.getsignal(number) is before
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["step"] == 13
+    assert "step 13 of 60" in caplog.messages[-1]
+    command = shlex.split(caplog.messages[-1].splitlines()[-1])
+    assert command[:3] == ["python", "-m", "training.train"]
+    assert train.main(command[3:]) == 0
+    expected, found = weights(undisturbed), weights(tmp_path)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_second_interrupt_stops_at_once(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not wait for the step, which saves nothing, and shows no traceback either."""
+    interrupting(monkeypatch, 13, signal.SIGINT, signal.SIGINT)
+    assert train.main(arguments(data, tmp_path)) == 130
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["step"] == 10
+
+
+def test_a_run_takes_as_many_threads_as_pay_and_keeps_them(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without `--threads` they are measured; a resumed run goes on with those that it began with, as its sums need."""
+    torch.set_num_threads(2)
+    automatic = ["--preset", "tiny", "--set", "steps=4", "--data", str(data), "--out", str(tmp_path), "--device", "cpu"]
+    monkeypatch.setattr(pace, "seconds_a_step", lambda *_, **__: 1 / torch.get_num_threads())
+    with monkeypatch.context() as patch:
+        interrupting(patch, 3, signal.SIGINT)
+        assert train.main(automatic) == 130
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["threads"] == torch.get_num_threads() == 2
+    torch.set_num_threads(1)
+    assert train.main([*automatic, "--resume"]) == 0
+    assert torch.get_num_threads() == 2
+    assert checkpoint.load(tmp_path / "checkpoint.pt")["threads"] == 2
+
+
+def test_the_quick_preset_is_a_run_of_minutes() -> None:
+    """Of each model it has fewer steps than the full one, with a sheet on the way."""
+    for entry in MODELS.values():
+        assert entry.preset("quick").steps < entry.preset("full").steps
+        assert entry.preset("quick").sheet_every < entry.preset("quick").steps
 
 
 def test_the_curve_is_drawn_while_a_run_is_under_way(undisturbed: Path) -> None:
@@ -150,10 +269,11 @@ def test_the_discriminator_learns(undisturbed: Path) -> None:
     assert min(losses) < 0.5
 
 
-def test_a_loss_that_is_not_finite_ends_the_run(data: Path, tmp_path: Path) -> None:
-    """A run that went wrong stops with the step and the losses, and its last checkpoint stays."""
-    with pytest.raises(FloatingPointError, match="step"):
-        train.main([*arguments(data, tmp_path), "--set", "learning_rate=1e30"])
+def test_a_loss_that_is_not_finite_ends_the_run(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A run that went wrong stops with one sentence: the step, the losses, and what may help."""
+    assert train.main([*arguments(data, tmp_path), "--set", "learning_rate=1e30"]) == 1
+    assert "a loss is not finite" in caplog.messages[-1]
+    assert "learning_rate" in caplog.messages[-1]
 
 
 def test_schedules_end_where_the_config_says() -> None:

@@ -6,7 +6,6 @@ It says whether a generated digit reads as the digit that was asked for, and its
 the distances. No generator is trained on it. `SmallClassifier` is trained for the classification accuracy score.
 """
 
-import argparse
 import logging
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import trange
 
+from training import cli
 from training.augmentation import distort
 from training.data import Digits, load, to_float
 
@@ -142,18 +142,18 @@ def save(classifier: Classifier, path: Path) -> None:
     torch.save({name: value.half() for name, value in classifier.state_dict().items()}, path)
 
 
+@cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train the classifier from the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parser = argparse.ArgumentParser(
-        prog="python -m training.classifier", description="Train the classifier on real digits."
+    parser = cli.Parser(
+        prog="python -m training.evaluation.classifier", description="Train the classifier on real digits."
     )
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="file to write (default: beside this module)")
     parser.add_argument("--epochs", type=int, default=10, help="passes over the digits (default: 10)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bfloat16", action="store_true", help="faster on some processors, slower on others")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
+    parser.add_argument("--threads", type=cli.threads, default=0, help="CPU threads; 0 lets torch choose (default)")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)

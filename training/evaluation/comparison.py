@@ -6,7 +6,6 @@
 One row for each run, of the file that would be exported from its last checkpoint, below the row of real digits.
 """
 
-import argparse
 import logging
 import sys
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training import checkpoint
+from training import checkpoint, cli
 from training.data import Digits, load
 from training.evaluation import metrics
 from training.evaluation.classifier import load_classifier
@@ -107,10 +106,10 @@ class Comparison:
         return [name, steps, *(format(means[key], form.get(key, ".3f")) for key in HEAD[2:])]
 
 
+@cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare from the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    parser = argparse.ArgumentParser(prog="python -m training.evaluation.comparison", description="Compare runs.")
+    parser = cli.Parser(prog="python -m training.evaluation.comparison", description="Compare runs.")
     parser.add_argument("runs", nargs="+", type=Path, help="folders of runs, or files of checkpoints")
     parser.add_argument(
         "--truncation", nargs="+", type=float, default=[None], help="a row for each (default: the run's)"
@@ -120,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--draws", type=int, default=1, help="over which each row is averaged (default: 1)")
     parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose (default)")
+    parser.add_argument("--threads", type=cli.threads, default=0, help="CPU threads; 0 lets torch choose (default)")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -129,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for cells in (HEAD, ["---"] * len(HEAD), comparison.real):
         _write(cells)
     for path, psi, ema in product(options.runs, options.truncation, options.ema):
-        state = checkpoint.load(path / "checkpoint.pt" if path.is_dir() else path)
+        state = checkpoint.load(path if path.is_file() else path / "checkpoint.pt")
         changes = {"truncation": psi, "exported_ema": ema}
         state["config"] |= {name: value for name, value in changes.items() if value is not None}
         shown = [f"{name} {value:g}" for name, value in changes.items() if value is not None]

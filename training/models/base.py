@@ -18,6 +18,8 @@ Optimizers = tuple[torch.optim.Optimizer, ...]
 Batches = Iterator[tuple[Tensor, Tensor]]
 Losses = dict[str, Tensor]
 
+PRESETS = ("full", "quick", "tiny")
+QUICK = {"checkpoint_every": 100, "sheet_every": 250, "log_every": 50}
 TINY = {"steps": 60, "batch": 40, "latent_dim": 16, "checkpoint_every": 10, "sheet_every": 30, "log_every": 5}
 
 
@@ -78,6 +80,7 @@ class Entry:
         title: for people.
         model: builds the networks from a configuration.
         config: of a real run.
+        quick: what a run of minutes changes in it.
         tiny: what a test changes in it.
         interface: inputs and output of the exported file, a key of `training.export.onnx_file.INTERFACES`.
         read_again: whether the bot draws its doubtful images again; else they are shown as they are.
@@ -87,14 +90,19 @@ class Entry:
     title: str
     model: Callable[[Any], Model]
     config: Config
+    quick: Mapping[str, Any]
     tiny: Mapping[str, Any]
     interface: str = "generator"
     read_again: bool = False
 
     def preset(self, name: str) -> Config:
-        """Return the configuration of a real run (`full`) or of a test (`tiny`)."""
-        changes: dict[str, Any] = {**TINY, **self.tiny, "precision": "float32"}
-        return replace(self.config, **changes) if name == "tiny" else self.config
+        """Return the configuration of a real run (`full`), of one of minutes (`quick`) or of a test (`tiny`)."""
+        changes: dict[str, dict[str, Any]] = {
+            "full": {},
+            "quick": {**QUICK, **self.quick},
+            "tiny": {**TINY, **self.tiny, "precision": "float32"},
+        }
+        return replace(self.config, **changes[name])
 
 
 class ScaledLatent(nn.Module):

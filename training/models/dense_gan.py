@@ -140,6 +140,7 @@ MODELS = {
         "dense cGAN",
         DenseGan,
         DenseGanConfig(),
+        {"steps": 5000},
         {"hidden": (32,), "discriminator_hidden": (32,)},
     ),
 }

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from training.cli import CommandError
 from training.config import Config, linear_decay
 from training.models.base import (
     DIGITS,
@@ -83,13 +84,18 @@ class LatentEncoder(Model):
         """Take generator and discriminator from the run of the default model.
 
         Raises:
-            FileNotFoundError: there is no such run.
+            CommandError: there is no such run, or its networks have other widths.
         """
-        state = torch.load(Path(self.config.run) / "checkpoint.pt", map_location="cpu", weights_only=True)
-        exported = state.get("config", state.get("recipe"))["exported_ema"]
-        weights = state["model"]
-        self.generator.load_state_dict(_part(weights, f"averages.{exported}."))
-        self.discriminator.load_state_dict(_part(weights, "discriminator."))
+        run = Path(self.config.run)
+        try:
+            state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+            exported = state.get("config", state.get("recipe"))["exported_ema"]
+            self.generator.load_state_dict(_part(state["model"], f"averages.{exported}."))
+            self.discriminator.load_state_dict(_part(state["model"], "discriminator."))
+        except FileNotFoundError as error:
+            raise CommandError(f"no run of cgan in {run}: train it first, or name its folder, --set run=...") from error
+        except (KeyError, RuntimeError) as error:
+            raise CommandError(f"{run} is no run of cgan with the widths of this configuration") from error
 
     def optimizers(self) -> Optimizers:
         """Return Adam for the encoder."""
@@ -162,6 +168,7 @@ MODELS = {
         "encoder",
         LatentEncoder,
         EncoderConfig(),
+        {"steps": 1500, "run": "runs/cgan-quick", "discriminator_width": 32, "discriminator_stem": 8},
         {"style_dim": 16, "width": 16, "fine_width": 16, "discriminator_width": 16},
         interface="encoder",
     ),

@@ -211,5 +211,7 @@ def double_digits(images: Tensor, labels: Tensor, count: int) -> Tensor:
 
 
 MODELS = {
-    "reader": Entry("classifier", "reader", Reader, ReaderConfig(), {"latent_dim": 0}, interface="reader"),
+    "reader": Entry(
+        "classifier", "reader", Reader, ReaderConfig(), {"steps": 2000}, {"latent_dim": 0}, interface="reader"
+    ),
 }

@@ -215,15 +215,21 @@ def _dense(widths: Sequence[int], activation: nn.Module) -> nn.Sequential:
     return nn.Sequential(*layers[:-1])
 
 
+QUICK = {"steps": 6000}
 MODELS = {
-    "vae": Entry("VAE", "VAE", Variational, VariationalConfig(conditional=False, truncation=0.9), {"hidden": (32,)}),
-    "cvae": Entry("CVAE", "CVAE", Variational, VariationalConfig(), {"hidden": (32,)}),
-    "cvae-deep": Entry("CVAE", "deep CVAE", Variational, VariationalConfig(hidden=(512, 256)), {"hidden": (32, 16)}),
+    "vae": Entry(
+        "VAE", "VAE", Variational, VariationalConfig(conditional=False, truncation=0.9), QUICK, {"hidden": (32,)}
+    ),
+    "cvae": Entry("CVAE", "CVAE", Variational, VariationalConfig(), QUICK, {"hidden": (32,)}),
+    "cvae-deep": Entry(
+        "CVAE", "deep CVAE", Variational, VariationalConfig(hidden=(512, 256)), QUICK, {"hidden": (32, 16)}
+    ),
     "cvae-conv": Entry(
         "CVAE",
         "convolutional CVAE",
         Variational,
         VariationalConfig(steps=16_500, hidden=(32, 64), convolutional=True, precision="auto"),
+        QUICK,
         {"hidden": (8, 16)},
     ),
 }
