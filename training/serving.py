@@ -1,6 +1,6 @@
 """The parts of `core` that training uses, imported in one place."""
 
-from core.catalog import MANIFEST, READ_AGAIN
+from core.catalog import CURVE, ENCODER, MANIFEST, READ_AGAIN
 from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from core.imaging.encoding import sheet
@@ -8,4 +8,15 @@ from core.latents import independent as latents
 from core.reader import Reader
 from core.rejection import draw as draw_clean
 
-__all__ = ["MANIFEST", "READ_AGAIN", "OnnxGenerator", "Reader", "draw_clean", "latents", "one_hot", "sheet"]
+__all__ = [
+    "CURVE",
+    "ENCODER",
+    "MANIFEST",
+    "READ_AGAIN",
+    "OnnxGenerator",
+    "Reader",
+    "draw_clean",
+    "latents",
+    "one_hot",
+    "sheet",
+]

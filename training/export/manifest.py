@@ -41,6 +41,18 @@ def add(folder: Path, name: str, kind: str = MODELS) -> None:
     write(folder, manifest)
 
 
+def remove(folder: Path, name: str) -> bool:
+    """Take a network beside the models off the list, and remove its file; returns whether it was listed."""
+    manifest = read(folder)
+    known = manifest.get(OTHERS, [])
+    manifest[OTHERS] = [listed for listed in known if listed["name"] != name]
+    if manifest[OTHERS] == known:
+        return False
+    write(folder, manifest)
+    (folder / f"{name}.onnx").unlink(missing_ok=True)
+    return True
+
+
 def set_scores(folder: Path, name: str, scores: dict[str, float]) -> None:
     """Write the measured scores of a listed file beside its name."""
     manifest = read(folder)
