@@ -33,6 +33,9 @@ def choose_threads(name: str, config: Config, digits: Digits, threads: int) -> t
     model.begin()
     model.to(digits.labels.device)
     optimizers, batches, most = model.optimizers(), BalancedBatches(digits, config.batch), torch.get_num_threads()
+    # Steps from all over a run on untrained networks could diverge: they change no weight.
+    for group in (group for optimizer in optimizers for group in optimizer.param_groups):
+        group["lr"] = 0.0
 
     def training_step(step: int) -> float:
         return float(next(iter(model.training_step(optimizers, batches, step).values())))

@@ -123,12 +123,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
+    # Read first: a mistyped folder is told at once.
+    states = {run: checkpoint.load(run if run.is_file() else run / "checkpoint.pt") for run in options.runs}
     logger.info("comparing with the validation images: about half a minute a row and draw")
     comparison = Comparison(options.data, options.draws)
     for cells in (HEAD, ["---"] * len(HEAD), comparison.real):
         _write(cells)
     for path, psi, ema in product(options.runs, options.truncation, options.ema):
-        state = checkpoint.load(path if path.is_file() else path / "checkpoint.pt")
+        state = states[path] | {"config": dict(states[path]["config"])}
         changes = {"truncation": psi, "exported_ema": ema}
         state["config"] |= {name: value for name, value in changes.items() if value is not None}
         shown = [f"{name} {value:g}" for name, value in changes.items() if value is not None]
