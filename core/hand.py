@@ -1,12 +1,16 @@
 """A hand as a token: a latent in a few characters, which say nothing but a way of writing.
 
 Each value of the latent is quantised to two bits at the levels that are best for a normal distribution (Lloyd, 1957,
-published 1982; Max, 1960). Its length is left out: it is always that of a typical latent.
+published 1982; Max, 1960). Its length is left out: it is always that of a typical latent. A percentage may follow it,
+`TOKEN.60`: how much of the writing is this hand, the rest being one that the seed draws.
 """
+
+import re
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core import latents
 from core.errors import InvalidHand
 
 VERSION = 1
@@ -16,6 +20,8 @@ MAX_CHARACTERS = 40
 """Characters of a token: enough for latents of 118 values; one of 64 takes 22."""
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """Of base64url (RFC 4648): all of it can stand in a URL."""
+FORM = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_CHARACTERS}}}(\.(0|[1-9][0-9]?))?")
+FULL_PERCENT = 100
 BOUNDS = np.array([-0.9816, 0.0, 0.9816], np.float32)
 LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], np.float32)
 """The quantiser of four levels for N(0, 1) with the least squared error; its correlation with the value is 0.94."""
@@ -47,14 +53,38 @@ def check(token: str) -> None:
     Raises:
         InvalidHand: it is none of this version.
     """
-    if not 0 < len(token) <= MAX_CHARACTERS or any(sign not in ALPHABET for sign in token):
+    found = FORM.fullmatch(token)
+    if not found or ALPHABET.index(token[0]) >> (CHARACTER_BITS - VERSION_BITS) != VERSION:
         raise InvalidHand(token)
-    if ALPHABET.index(token[0]) >> (CHARACTER_BITS - VERSION_BITS) != VERSION:
-        raise InvalidHand(token)
+
+
+def with_share(token: str, percent: int) -> str:
+    """Return the token of which so many percent, 0..100, are the hand; the rest is one that the seed draws."""
+    code = token.partition(".")[0]
+    return code if percent >= FULL_PERCENT else f"{code}.{max(percent, 0)}"
+
+
+def from_seed_and_token(seed: int, token: str, latent_dim: int) -> NDArray[np.float32]:
+    """Read a token, and draw the share of the hand that it leaves to the seed.
+
+    Returns:
+        float32 (latent_dim,), with a mean square of about 1.
+
+    Raises:
+        InvalidHand: as `from_token`.
+    """
+    hand = from_token(token, latent_dim)
+    percent = token.partition(".")[2]
+    if not percent:
+        return hand
+    share = int(percent) / FULL_PERCENT
+    (other,) = latents.independent(seed, 1, latent_dim)
+    mixed: NDArray[np.float32] = np.sqrt(share) * hand + np.sqrt(1 - share) * other
+    return mixed.astype(np.float32)
 
 
 def from_token(token: str, latent_dim: int) -> NDArray[np.float32]:
-    """Read a token.
+    """Read a token, whatever its share.
 
     Returns:
         float32 (latent_dim,), with a mean square of 1.
@@ -63,9 +93,10 @@ def from_token(token: str, latent_dim: int) -> NDArray[np.float32]:
         InvalidHand: it is no token, or one of a latent of another length.
     """
     check(token)
-    if len(token) != -(-(VERSION_BITS + VALUE_BITS * latent_dim) // CHARACTER_BITS):
+    code = token.partition(".")[0]
+    if len(code) != -(-(VERSION_BITS + VALUE_BITS * latent_dim) // CHARACTER_BITS):
         raise InvalidHand(token)
-    bits = _bits(np.array([ALPHABET.index(sign) for sign in token]), CHARACTER_BITS)
+    bits = _bits(np.array([ALPHABET.index(sign) for sign in code]), CHARACTER_BITS)
     codes = _numbers(bits[VERSION_BITS : VERSION_BITS + VALUE_BITS * latent_dim], VALUE_BITS)
     return _typical(LEVELS[codes])
 

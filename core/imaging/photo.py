@@ -1,6 +1,8 @@
 """A photo's file to grey levels: checked before it is decoded, and decoded no larger than needed."""
 
+import contextlib
 import io
+import threading
 import warnings
 
 import numpy as np
@@ -18,18 +20,23 @@ MAX_BYTES = 12_000_000
 """Of a file: three times a phone's photo of 12 megapixels, and less than Telegram lets a bot download."""
 MAX_PIXELS = 50_000_000
 """Of a photo that is decoded at a part of its size."""
-MAX_DECODED_BYTES = 100_000_000
-"""Memory that the decoding of one photo may take."""
-DECODED_BYTES = {"PNG": 8, "WEBP": 16}
-"""Bytes a pixel that decoding takes: the pixels, and a copy in another mode; libwebp keeps two frames beside them."""
-COEFFICIENT_BYTES = 2
-"""A JPEG of several scans is kept whole, as a coefficient for each pixel of each component, before it is scaled."""
+MAX_DECODED_BYTES, LARGE_BYTES = 80_000_000, 20_000_000
+"""Memory that the decoding of one photo may take; and from which another such one waits, so that two take 100 MB."""
+DECODED_BYTES = {"L": 2, "RGB": 5, "I;16": 7}
+"""Bytes a pixel that decoding a PNG takes, with the copies that Pillow makes; of other modes ALPHA_BYTES."""
+ALPHA_BYTES, WEBP_BYTES = 10, 20
+"""The same with transparency, which is multiplied in and out again, and with libwebp, which keeps two frames."""
+COEFFICIENT_BYTES = {"L": 2.2, "RGB": 6.5, "CMYK": 10}
+"""The same of a JPEG of several scans: it is kept whole, as coefficients of two bytes, before it is scaled."""
+ROW_BYTES = 0.2
+"""Bytes a pixel that a JPEG of one scan takes: it is decoded row by row, at an eighth of its size."""
 MAX_SCANS = 24
 """Scans of a JPEG, those of its thumbnails included: cameras write ten, and each costs a pass over all pixels."""
 WORKING_PX = 1000
-"""Length of a photo's longer side after scaling: a digit that fills a thirtieth of it still has MNIST's 28 pixels."""
+"""Length of a larger photo's longer side after scaling: of a digit that fills a thirtieth of it 33 pixels are left."""
 WHITE = (255, 255, 255, 255)
 
+_LARGE = threading.Lock()
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # Pillow warns of a photo that is refused here anyway.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -42,7 +49,7 @@ def decode(data: bytes) -> Grey:
         data: a PNG, JPEG or WebP, of which the first picture counts.
 
     Returns:
-        uint8 (height, width), upright, transparent parts white; the longer side is at most 2 WORKING_PX.
+        uint8 (height, width), upright, transparent parts white; the longer side is at most WORKING_PX.
 
     Raises:
         InvalidPhoto: it is too large, of another format, or damaged.
@@ -51,8 +58,9 @@ def decode(data: bytes) -> Grey:
         raise InvalidPhoto(Flaw.BYTES, MAX_BYTES)
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _check(image, data)
-            return _grey(image)
+            large = _check(image, data) > LARGE_BYTES
+            with _LARGE if large else contextlib.nullcontext():
+                return _grey(image)
     except InvalidPhoto:
         raise
     except UnidentifiedImageError:
@@ -63,16 +71,31 @@ def decode(data: bytes) -> Grey:
         raise InvalidPhoto(Flaw.DAMAGED) from error
 
 
-def _check(image: Image.Image, data: bytes) -> None:
-    """Refuse a picture that would take too much memory or time."""
-    pixel_bytes = DECODED_BYTES.get(image.format or "", 0)
-    if not pixel_bytes and not _has_one_scan(data):
-        pixel_bytes = COEFFICIENT_BYTES * len(image.getbands())
-        if data.count(b"\xff\xda") > MAX_SCANS:
-            raise InvalidPhoto(Flaw.DAMAGED)
-    most = min(MAX_PIXELS, MAX_DECODED_BYTES // pixel_bytes) if pixel_bytes else MAX_PIXELS
-    if image.width * image.height > most:
+def _check(image: Image.Image, data: bytes) -> int:
+    """Return the memory that decoding takes, in bytes.
+
+    Raises:
+        InvalidPhoto: it is too much, or decoding takes too long.
+    """
+    pixel_bytes = _pixel_bytes(image, data)
+    most = int(min(MAX_PIXELS, MAX_DECODED_BYTES / pixel_bytes))
+    pixels = image.width * image.height
+    if pixels > most:
         raise InvalidPhoto(Flaw.PIXELS, most)
+    return int(pixels * pixel_bytes)
+
+
+def _pixel_bytes(image: Image.Image, data: bytes) -> float:
+    """Return the memory that decoding takes, in bytes a pixel."""
+    if image.format == "PNG":
+        return DECODED_BYTES.get(image.mode, ALPHA_BYTES)
+    if image.format == "WEBP":
+        return WEBP_BYTES
+    if _has_one_scan(data):
+        return ROW_BYTES
+    if data.count(b"\xff\xda") > MAX_SCANS:
+        raise InvalidPhoto(Flaw.DAMAGED)
+    return COEFFICIENT_BYTES.get(image.mode, max(COEFFICIENT_BYTES.values()))
 
 
 def _has_one_scan(jpeg: bytes) -> bool:
@@ -95,6 +118,7 @@ def _grey(image: Image.Image) -> Grey:
         image.draft("L", (max(int(image.width * part), 1), max(int(image.height * part), 1)))
     image.load()
     small = _over_white(_eight_bits(image).reduce(max(max(image.size) // WORKING_PX, 1)))
+    small.thumbnail((WORKING_PX, WORKING_PX), Image.Resampling.BILINEAR)
     if orientation:
         small.getexif()[Base.Orientation] = orientation
         small = ImageOps.exif_transpose(small)
@@ -105,7 +129,8 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """Convert to eight bits a channel, without a palette: to what can be scaled."""
     if image.mode.startswith("I"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    return image.convert({"1": "L", "P": "RGBA"}.get(image.mode, image.mode))
+    mode = {"1": "L", "P": "RGBA"}.get(image.mode)
+    return image.convert(mode) if mode else image
 
 
 def _over_white(image: Image.Image) -> Image.Image:

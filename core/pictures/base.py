@@ -171,7 +171,7 @@ class OneModelRequest(PictureRequest, ABC):
     def rows(self, seed: int, count: int, model: Model, own_share: float) -> Rows:
         """Return the latents of digits 0..count-1 in one hand: the one asked for, or else one that the seed draws."""
         dim = model.generator.latent_dim
-        hand = None if self.hand is None else hands.from_token(self.hand, dim)
+        hand = None if self.hand is None else hands.from_seed_and_token(seed, self.hand, dim)
         return partial(latents.one_hand, seed, count, dim, own_share, hand=hand)
 
     def images(self, model: Model, rows: Rows) -> Images:

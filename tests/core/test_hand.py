@@ -7,7 +7,7 @@ import pytest
 
 from core import latents
 from core.errors import InvalidHand
-from core.hand import MAX_CHARACTERS, check, from_token, mean_hand, to_token
+from core.hand import MAX_CHARACTERS, check, from_seed_and_token, from_token, mean_hand, to_token, with_share
 
 
 def test_a_token_is_22_characters_of_base64url() -> None:
@@ -51,7 +51,27 @@ def test_a_latent_that_is_too_long_has_no_token() -> None:
         to_token(np.ones(119, np.float32))
 
 
-@pytest.mark.parametrize("token", ["", "x", "EAAA!", "E" * 41, "AAAA", "IAAA", "E AA", "Ä" * 22, "EA==", "ＥＡＡＡ"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "x",
+        "EAAA!",
+        "E" * 41,
+        "EA.",
+        "EA.100",
+        "EA.07",
+        "EA.-1",
+        "EA.5.5",
+        ".5",
+        "AAAA",
+        "IAAA",
+        "E AA",
+        "Ä" * 22,
+        "EA==",
+        "ＥＡＡＡ",
+    ],
+)
 def test_what_is_no_token_is_refused(token: str) -> None:
     """Another alphabet, another version, nothing, or too much."""
     with pytest.raises(InvalidHand) as caught:
@@ -76,3 +96,22 @@ def test_the_hand_of_several_digits_is_their_mean_direction() -> None:
     mean = mean_hand(np.stack([one, 9 * other]))
     assert np.corrcoef(mean, one)[0, 1] == pytest.approx(np.corrcoef(mean, other)[0, 1], abs=0.05)
     assert float((mean**2).mean()) == pytest.approx(1, rel=1e-3)
+
+
+def test_a_share_of_a_hand_lies_between_it_and_the_seeds() -> None:
+    """From the bot's own hand to one's own, step by step, each as long as a typical latent."""
+    (hand,), seed = latents.independent(8, 1, 64), 3
+    token, (drawn,) = to_token(hand), latents.independent(seed, 1, 64)
+    shares = [from_seed_and_token(seed, with_share(token, percent), 64) for percent in (0, 25, 50, 75, 100)]
+    np.testing.assert_allclose(shares[0], drawn, rtol=1e-5)
+    assert np.array_equal(shares[-1], from_token(token, 64))
+    near = [float(np.corrcoef(share, hand)[0, 1]) for share in shares]
+    assert near == sorted(near)
+    assert all(0.5 < (share**2).mean() < 1.6 for share in shares)
+
+
+def test_a_share_is_written_once() -> None:
+    """Another share takes the place of the one before, and the whole hand has none."""
+    assert with_share("EA", 60) == "EA.60"
+    assert with_share("EA.60", 5) == "EA.5"
+    assert with_share("EA.60", 100) == "EA"

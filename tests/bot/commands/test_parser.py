@@ -69,6 +69,7 @@ def test_a_four_is_a_four_however_it_is_written(digit: str) -> None:
         (f"/d 4 h={HAND}", StripRequest(4, hand=HAND)),
         (f"/number 2026 seed=7 hand={HAND}", NumberRequest("2026", seed=7, hand=HAND)),
         (f"/morph 3 8 hand={HAND}", MorphRequest((3, 8), hand=HAND)),
+        (f"/digit 4 hand={HAND}.60", StripRequest(4, hand=f"{HAND}.60")),
         ("/number 2026", NumberRequest("2026")),
         ("/number 007", NumberRequest("007")),
         ("/number 2026-11-20 seed=7", NumberRequest("2026-11-20", seed=7)),

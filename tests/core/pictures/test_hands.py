@@ -11,7 +11,7 @@ from PIL import Image
 from core import latents
 from core.catalog import Catalog
 from core.errors import HandlessModel, InvalidHand, UnknownModel
-from core.hand import from_token, to_token
+from core.hand import from_token, to_token, with_share
 from core.pictures.base import Form, OneModelRequest, draw
 from core.pictures.morph import MorphRequest
 from core.pictures.number import OWN_SHARE, NumberRequest
@@ -37,6 +37,14 @@ def test_a_picture_follows_its_hand(models: Catalog, request_: OneModelRequest) 
     one, again, other, none = (draw(models, request).data for request in asked)
     assert one == again
     assert len({one, other, none}) == 3
+
+
+def test_a_share_of_a_hand_is_another_picture(models: Catalog) -> None:
+    """Between one's own hand and the seed's."""
+    tokens = (HAND, with_share(HAND, 50), with_share(HAND, 0))
+    assert len({draw(models, NumberRequest("2026", seed=7, hand=token)).data for token in tokens}) == 3
+    one, other = (draw(models, NumberRequest("20", seed=7, hand=with_share(token, 0))).data for token in (HAND, OTHER))
+    assert one == other == draw(models, NumberRequest("20", seed=7, model=DEFAULT)).data
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)
