@@ -42,6 +42,7 @@ LARGE = (4032, 3024)
 """A phone's photo of 12 megapixels."""
 SENSOR_NOISE, PHONE_QUALITY = 6, 92
 """Standard deviation of a pixel's noise in grey levels, and quality of the JPEG."""
+SHEET_COLOURS = 96
 REPEATS = 15
 
 
@@ -237,7 +238,7 @@ def sheet(catalog: Catalog, reader: HandReader, images: np.ndarray, path: Path) 
                     width = round(picture.width * height / picture.height)
                     row.paste(picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (left, 23))
         rows.append(np.asarray(row))
-    Image.fromarray(np.vstack(rows)).save(path, optimize=True)
+    Image.fromarray(np.vstack(rows)).quantize(SHEET_COLOURS).save(path, optimize=True)
 
 
 def main() -> int:

@@ -63,7 +63,7 @@ def test_a_latent_is_found_for_each_image_and_digit(tmp_path: Path) -> None:
     path.write_bytes(encoder_model())
     images = np.zeros((2, 28, 28), np.uint8)
     images[0, 0, 4], images[1, 0, 7] = 2, 255
-    found = Encoder.load(path, DIM).encode(images, one_hot((4, 0)))
+    found = Encoder.load(path, None, DIM).encode(images, one_hot((4, 0)))
     assert found.tolist() == [[0, 0, 0, 0, 102, 0, 0, 0], [100, 0, 0, 0, 0, 0, 0, 255]]
 
 
