@@ -86,6 +86,11 @@ class DiscordServer:
         data = {"id": payloads.snowflake(), "name": name, "type": 1, "options": given}
         return self._ask(COMMAND, data, where, person, guild, locale=locale)
 
+    async def repeat(self) -> None:
+        """Send the last interaction once more."""
+        question = next(reversed(self.rest.questions.values()))
+        await self.gateway.session(0).dispatch("INTERACTION_CREATE", question.payload)
+
     async def crowd(self, people: int) -> "asyncio.Future[list[Answer]]":
         """Everybody asks for a strip at once; when this returns, the gateway has it all."""
         questions = [self.ask("digit", digit=str(person % 10)) for person in range(people)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,8 @@ DEFER_AFTER_SECONDS = 2.0
 """Time after which a person sees that the bot is at it; Discord gives up on an answer after three seconds."""
 MAX_WAIT_SECONDS = 10.0
 """The longest expected wait for a deferred picture; with a longer one "busy" at once is kinder."""
+MAX_REMEMBERED = 1000
+"""Interactions that are recognised when the gateway repeats them."""
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 """Discord's codes for an answer that comes too late, and for a second one."""
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
@@ -43,6 +46,7 @@ class Handlers:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
+        self._handled: deque[int] = deque(maxlen=MAX_REMEMBERED)
         self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -60,6 +64,10 @@ class Handlers:
             read: reads the request.
             display: of the answer, unless that is private anyway.
         """
+        # Discord takes one answer: that to a repetition, "too soon", would come before the picture.
+        if interaction.id in self._handled:
+            return
+        self._handled.append(interaction.id)
         with self._exchange(interaction) as exchange:
             try:
                 await _send(interaction, await _reply(interaction, exchange, read, display), display)

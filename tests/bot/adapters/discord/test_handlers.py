@@ -1,5 +1,6 @@
 """Answers: wherever it is asked, quietly where nobody else cares, in time, and once; and what becomes of faults."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.bot.conftest import no_traceback, running
 from tests.fakes.discord_payloads import DM, GROUP, GUILD
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 from tests.fakes.generators import GatedGenerator, serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -177,6 +179,22 @@ async def test_a_picture_that_takes_long_is_announced(
         assert answer.deferred
         assert (answer.ephemeral, len(answer.files)) == (ephemeral, 1)
         assert (await server.press(answer, AGAIN)).files
+
+
+async def test_a_command_that_comes_twice_is_handled_once(slow: GatedGenerator) -> None:
+    """An interaction that the gateway repeats draws no second picture, and meets no rate limit of its first."""
+    service = serving(slow, queue=10)
+    async with drawing_with(service) as server:
+        asked = server.ask("digit", digit="4")
+        await asyncio.sleep(0)
+        await server.repeat()
+        another = server.ask("digit", digit="5")
+        await until(lambda: service.pending >= 2)
+        slow.gate.set()
+        assert (await asked).files
+        assert (await another).files
+    assert slow.drawn == 2
+    assert server.rest.refusals == []
 
 
 @pytest.mark.parametrize("defer_after_seconds", [0, 2])
