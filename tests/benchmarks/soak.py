@@ -21,7 +21,7 @@ from collections import Counter
 import aiohttp
 from tqdm import tqdm
 
-from bot import replies
+from bot.commands import registry
 from tests.benchmarks.figures import resident
 from tests.benchmarks.telegram import UNLIMITED
 from tests.bot.conftest import ADDRESS
@@ -55,6 +55,8 @@ LINES = {
     "/nonsense": 1,
 }
 """What people type, and how often."""
+AGAIN = "Again"
+"""The label of the button."""
 ANSWERS = ("sendPhoto", "sendAnimation", "sendDocument", "sendMessage")
 
 
@@ -81,7 +83,7 @@ async def on_discord(day: Day, server: DiscordServer, count: int) -> None:
         for number in numbers:
             day.asked["discord"] += 1
             if number % 2 and last is not None and last.message["components"]:
-                last = await server.press(last, replies.AGAIN)
+                last = await server.press(last, AGAIN)
             else:
                 last = await _ask(server, day.line())
             day.answered["discord"] += bool(last.files or last.text)
@@ -92,12 +94,13 @@ async def on_discord(day: Day, server: DiscordServer, count: int) -> None:
 async def _ask(server: DiscordServer, line: str) -> Answer:
     """A line as Discord sends it: the name of a command, and options."""
     name, *words = line.removeprefix("/").split()
-    if name not in replies.EXAMPLES:
-        return await server.command(name if name in replies.DESCRIPTIONS else "help")
+    arguments = {command.name: command.argument.name for command in registry.picture_commands()}
+    if name not in arguments:
+        return await server.command(name if name in registry.names() else "help")
     options: dict[str, object] = dict(word.split("=") for word in words if "=" in word)
     options |= {key: int(value) for key, value in options.items() if str(value).isdecimal()}
     plain = " ".join(word for word in words if "=" not in word)
-    return await server.command(name, **{next(iter(replies.ARGUMENTS[name])): plain}, **options)
+    return await server.command(name, **{arguments[name]: plain}, **options)
 
 
 async def on_telegram(day: Day, telegram: Telegram, count: int) -> None:
