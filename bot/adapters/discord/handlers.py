@@ -16,6 +16,7 @@ from discord.utils import MISSING
 from bot.adapters.discord.buttons import ButtonView
 from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
 from bot.adapters.discord.rendering import render
+from bot.adapters.platform_client import reason_of
 from bot.commands.errors import Outdated
 from bot.conversation.pipeline import Conversation, Exchange, Read, Sender
 from bot.conversation.reply import Buttons, Reply
@@ -159,7 +160,9 @@ async def _apologize(interaction: Interaction, exchange: Exchange, error: Except
 def _note_undelivered(exchange: Exchange, error: Exception) -> None:
     exchange.failed(error)
     log = logger.info if _is_over(error) else logger.warning
-    log("answer not delivered", reason=str(error))
+    # An error of aiohttp may name the URL, and the token in it lets anybody answer.
+    reason = str(error) if isinstance(error, discord.HTTPException) else reason_of(error)
+    log("answer not delivered", reason=reason)
 
 
 def _is_over(error: Exception) -> bool:

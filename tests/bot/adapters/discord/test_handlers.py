@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import aiohttp
 import numpy as np
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from bot.commands import registry
 from bot.commands.base import TextCommand
 from bot.conversation.sentences import APOLOGY
 from core.catalog import Catalog
+from core.service import DigitService
 from tests.bot.adapters.discord.in_process import drawing_with
 from tests.bot.adapters.discord.questions import AGAIN, PICK, REQUESTS, asked, sentence
 from tests.bot.conftest import no_traceback, running
@@ -137,6 +139,24 @@ async def test_a_late_answer_is_no_fault(faulty: DiscordServer, name: str, monke
         with pytest.raises(NoAnswer):
             await faulty.command(name, digit="4")
     assert (await faulty.command("digit", digit="4")).files
+
+
+async def test_the_log_holds_no_token_of_an_interaction(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the connection breaks within an answer, the log says so without the URL, by which anybody could answer."""
+
+    async def cut(interaction: handlers.Interaction, *_: object) -> None:
+        url = f"https://discord.com/interactions/{interaction.id}/{interaction.token}/callback"
+        raise aiohttp.ClientOSError(None, f"Can not write request body for {url}")
+
+    monkeypatch.setattr(handlers, "_send", cut)
+    with capture_logs() as lines:
+        async with drawing_with(DigitService(catalog, queue=1)) as server:
+            asked = server.ask("digit", digit="4")
+            await until(lambda: any(line["event"] == "request" for line in lines))
+            asked.cancel()
+    (token,) = server.rest.questions
+    assert [line["reason"] for line in lines if line["log_level"] == "warning"] == 2 * ["ClientOSError"]
+    assert token not in str(lines)
 
 
 async def test_a_late_completion_is_no_fault(faulty: DiscordServer, monkeypatch: pytest.MonkeyPatch) -> None:
