@@ -10,17 +10,17 @@ FITS_BYTES = 64 * 1024
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """Mount a file system of FITS_BYTES; without the right to, limit every file to that size."""
+def small_disk(folder: Path, size_bytes: int = FITS_BYTES) -> Iterator[Path]:
+    """Mount a file system of that size; without the right to, limit every file to it."""
     disk = folder / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={FITS_BYTES}", "tmpfs", disk]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size_bytes}", "tmpfs", disk]
     try:
         mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         mounted = False
     if not mounted:
-        with _short_files():
+        with _short_files(size_bytes):
             yield disk
         return
     try:
@@ -30,9 +30,9 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _short_files() -> Iterator[None]:
+def _short_files(size_bytes: int) -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FITS_BYTES, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
     try:
         yield
     finally:

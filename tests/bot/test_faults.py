@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from tests import programs
 from tests.bot.conftest import BotProcess, no_traceback, on_telegram, running, started
+from tests.clocks import settable
 from tests.conftest import ROOT, WEIGHTS
 from tests.fakes.discord_server import TOKEN, DiscordServer
 from tests.fakes.telegram_server import Telegram
@@ -218,18 +218,9 @@ async def test_a_name_server_that_hangs_does_not_hold_up_the_end(fault: Callable
 
 async def test_a_clock_that_jumps_stops_nobody(tmp_path: Path, new_telegram: Telegram) -> None:
     """Set an hour ahead, an hour back and right again, the bot goes on answering on every platform."""
-    library = programs.LIBFAKETIME.path()
     clock = tmp_path / "clock"
     clock.write_text("+0")
-    jumping = {
-        "LD_PRELOAD": library,
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
-        # The clock that counts from the start of the machine cannot be set.
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        # A workaround of the library's for older systems, by which Python's threads wait for one another for ever.
-        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
-    }
+    jumping = settable(clock)
     async with DiscordServer() as discord, on_telegram(new_telegram, **(jumping | discord.settings)) as bot:
         await discord.online()
         for turn, ahead in enumerate((HOUR, -HOUR, 0)):

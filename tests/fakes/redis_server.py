@@ -41,7 +41,11 @@ class SlowNetwork:
         await asyncio.gather(*self._ways, return_exceptions=True)
 
     async def _connect(self, near_reader: asyncio.StreamReader, near_writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_unix_connection(self._far)
+        try:
+            far_reader, far_writer = await asyncio.open_unix_connection(self._far)
+        except OSError:  # it has been killed
+            near_writer.close()
+            return
         self._ways |= {
             asyncio.create_task(self._carry(near_reader, far_writer, slow=False)),
             asyncio.create_task(self._carry(far_reader, near_writer, slow=True)),

@@ -27,6 +27,10 @@ REDELIVERY = 0.05
 """Seconds until an update is posted again that the webhook did not take."""
 
 
+class Cut(Exception):
+    """In place of an answer the connection is cut."""
+
+
 @dataclass
 class Telegram:
     """Telegram, for one bot.
@@ -166,6 +170,10 @@ class Telegram:
             call.result = await self._carry_out(request.match_info["token"], call)
         except Refusal as error:
             return web.json_response(error.body, status=error.status, headers=self._date())
+        except Cut:
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
         except Exception as error:
             self.broken.append(error)
             raise
@@ -268,9 +276,9 @@ def person(user: int, language: str) -> Json:
 
 
 @asynccontextmanager
-async def telegram_server(port: int = 0) -> AsyncIterator[Telegram]:
-    """Telegram, on a port of this machine."""
-    telegram = Telegram()
+async def telegram_server(port: int = 0, telegram: Telegram | None = None) -> AsyncIterator[Telegram]:
+    """Telegram, or the one given, on a port of this machine."""
+    telegram = telegram or Telegram()
     app = web.Application(client_max_size=60 * 1024 * 1024)
     app.router.add_route("*", "/bot{token}/{method}", telegram.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
