@@ -47,6 +47,9 @@ def report(chaos: Chaos, violations: list[str]) -> list[str]:
             f"| process {number + 1}, before and after its faults | {before.memory:.0f}, {after.memory:.0f} MB; "
             f"{before.threads}, {after.threads} threads; {before.descriptors}, {after.descriptors} descriptors |"
         )
+    rows.append(
+        f"| time in which other programs had the processor, and waits are excused | {chaos.starved_seconds:.0f} s |"
+    )
     rows += [f"| {kind} | {times} |" for kind, times in sorted((chaos.met | chaos.ends).items())]
     return ["| what | measured |", "| --- | --- |", *rows, f"| broken promises | {len(violations)} |", *violations]
 

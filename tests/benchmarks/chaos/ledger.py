@@ -1,7 +1,6 @@
 """Ledger of a chaos run: each question, its answers, and the faults that excuse a lost or a late one."""
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ class Question:
 
     Attributes:
         platform: its name.
+        about: it, for a report.
         asked_at: seconds of the ledger's clock.
         max_seconds: the longest wait for the answer that the bot promises.
         answers: that came.
@@ -23,6 +23,7 @@ class Question:
     """
 
     platform: str
+    about: str
     asked_at: float
     max_seconds: float
     answers: int = 0
@@ -51,9 +52,9 @@ class Ledger:
     broken: list[str] = field(default_factory=list)
     _troubles: dict[int, tuple[str, bool, bool]] = field(default_factory=dict)
 
-    def ask(self, platform: str, max_seconds: float) -> Question:
+    def ask(self, platform: str, max_seconds: float, about: str = "") -> Question:
         """Note a question; trouble that its platform has at the time excuses it."""
-        question = Question(platform, self.clock(), max_seconds)
+        question = Question(platform, about, self.clock(), max_seconds)
         for troubled, lost, late in self._troubles.values():
             if troubled == platform:
                 question.may_be_lost |= lost
@@ -79,15 +80,20 @@ class Ledger:
             late: whether they may wait for longer than is promised.
             accepted: whether that is true of the open ones, too.
         """
-        for question in self.open(platform) if accepted else ():
-            question.may_be_lost |= lost
-            question.may_be_late |= late
+        if accepted:
+            self.excuse(platform, lost=lost, late=late)
         key = max(self._troubles, default=0) + 1
         self._troubles[key] = (platform, lost, late)
         try:
             yield
         finally:
             del self._troubles[key]
+
+    def excuse(self, platform: str, *, lost: bool = False, late: bool = False) -> None:
+        """Excuse the questions of a platform that are open."""
+        for question in self.open(platform):
+            question.may_be_lost |= lost
+            question.may_be_late |= late
 
     def open(self, platform: str) -> list[Question]:
         """Return the questions of a platform that wait for an answer."""
@@ -98,13 +104,19 @@ class Ledger:
         return [question for question in self.questions if question.platform == platform]
 
     def violations(self) -> list[str]:
-        """Return a line for each kind of broken promise."""
-        found: Counter[str] = Counter()
-        for question in self.questions:
-            if not question.settled:
-                found[f"{question.platform}: not answered"] += 1
-            if question.answers > question.max_answers:
-                found[f"{question.platform}: answered {question.answers} times, not {question.max_answers}"] += 1
-            if question.answers and not question.may_be_late and question.seconds > question.max_seconds:
-                found[f"{question.platform}: waited longer than {question.max_seconds:.1f} s"] += 1
-        return [f"{line} ({count} times)" for line, count in sorted(found.items())] + self.broken
+        """Return a line for each broken promise."""
+        began = self.questions[0].asked_at if self.questions else 0.0
+        return [
+            f"{question.platform}: {broken} (asked after {question.asked_at - began:.1f} s: {question.about})"
+            for question in self.questions
+            for broken in _violations(question)
+        ] + self.broken
+
+
+def _violations(question: Question) -> list[str]:
+    found = [] if question.settled else ["not answered"]
+    if question.answers > question.max_answers:
+        found.append(f"answered {question.answers} times, not {question.max_answers}")
+    if question.answers and not question.may_be_late and question.seconds > question.max_seconds:
+        found.append(f"waited {question.seconds:.1f} s, not {question.max_seconds:.1f} s")
+    return found

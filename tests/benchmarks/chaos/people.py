@@ -42,7 +42,7 @@ MAX_SECONDS = {
 }
 """The longest wait for an answer."""
 FLOODED = [[429], [429, 429]]
-FAILING = [[502], [502, 500], [CUT], [CUT, 502, CUT]]
+FAILING = [[502], [502, 500], [CUT], [CUT, 502]]
 RETRY_SECONDS = 0.5 + 1 + 2
 """Pauses between the tries of an answer to Telegram."""
 GOOD, BAD = [f"127.0.0.{number}" for number in range(2, 18)], [f"127.0.0.{number}" for number in range(50, 58)]
@@ -99,11 +99,12 @@ class People:
         if not self._discord.gateway.online:
             return
         name, options = self._lots.choice(LINES)
-        question = self._ledger.ask("discord", MAX_SECONDS["discord"])
+        plan = self._plan([[500], [429], [CUT], [CUT_AFTER]])
+        question = self._ledger.ask("discord", MAX_SECONDS["discord"], f"{name} {options}, faults {plan}")
         asked = self._discord.ask(name, **options)
         token = next(reversed(self._discord.rest.questions))
         self._discord.rest.asked[token] = question
-        self._discord.rest.plans[token] = self._plan([[500], [429], [CUT], [CUT_AFTER]])
+        self._discord.rest.plans[token] = plan
         if self.storm and self._lots.random() < 0.1:
             await asyncio.sleep(self._lots.random() / 10)
             self._met["Discord: an interaction twice"] += 1
@@ -115,10 +116,10 @@ class People:
     async def on_telegram(self) -> None:
         """Write, press a button, or type behind the bot's name; do not wait for the answer."""
         person = next(self._ids)
-        question = self._ledger.ask("telegram", MAX_SECONDS["telegram"])
         name, options = self._lots.choice(LINES)
         line = " ".join([f"/{name}", *(str(value) for value in options.values())][:2])
         plan = self._plan([*FLOODED, *FAILING, [CUT_AFTER]])
+        question = self._ledger.ask("telegram", MAX_SECONDS["telegram"], f"{line}, faults {plan}")
         question.max_seconds += FLOOD_SECONDS * plan.count(429) + RETRY_SECONDS * (len(plan) - plan.count(429))
         self._telegram.asked[person] = question
         match self._lots.random():
@@ -179,7 +180,7 @@ class People:
         return aiohttp.ClientSession(self._address, connector=connector, timeout=aiohttp.ClientTimeout(30))
 
     async def _over_http(self, client: aiohttp.ClientSession, path: str, typed: dict[str, str] | None = None) -> None:
-        question = self._ledger.ask("http", MAX_SECONDS["http"])
+        question = self._ledger.ask("http", MAX_SECONDS["http"], f"{path} {typed or ''}")
         with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError):
             async with client.request("POST" if typed else "GET", path, json=typed) as response:
                 await response.read()

@@ -71,6 +71,9 @@ class FaultyTelegram(Telegram):
     async def _carry_out(self, token: str, call: Call) -> Any:
         recipient = next((call[name] for name in RECIPIENTS if call[name] is not None), call.method)
         plan = self.plans.get(recipient)
+        if self.down and plan:
+            # More faults in a row than an answer is tried again after.
+            plan.clear()
         fault = 502 if self.down else plan.pop(0) if plan else None
         if fault is not None:
             self.met[f"Telegram: {fault}"] += 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import random
 import time
 from collections import Counter
@@ -22,18 +23,23 @@ from tests.fakes.telegram_rules import Json
 from tests.fakes.telegram_server import HOST, TOKEN, telegram_server
 from tests.waiting import until
 
-STORM_SECONDS = (15.0, 40.0)
-"""The shortest and the longest time of faults in the life of a process."""
+STORM_SHARE = (0.1, 0.3)
+"""The shortest and the longest time of faults in the life of a process, as a share of the run."""
+STARVED = 0.5
+"""Share of the time for which the bot and this process wait for a processor that other programs have: then nobody can
+keep a time."""
+STARVED_PERIOD_SECONDS = 0.5
 BEFORE_END_SECONDS = 2.0
 """For which people ask without faults before a process ends."""
 DOWN_SECONDS = 2.0
 """The longest time until it is started again."""
 LONGEST_END_SECONDS = 20.0
 """After SIGTERM: compose.yaml and systemd give a process no less before they kill it."""
-EACH = 20
+EACH = 10
 """Questions on each platform, without faults, before a process is measured."""
-GROWTH_MB, MORE_DESCRIPTORS = 12.0, 8
-"""What counts as no growth: memory that the allocator holds back, and connections that are kept for the next call."""
+GROWTH_MB, MORE_DESCRIPTORS = 24.0, 8
+"""What counts as no growth: memory that the allocator keeps of the largest crowd, and connections that are kept for the
+next call."""
 SHRINK_SECONDS = 45.0
 """For connections that are kept alive to end."""
 
@@ -48,6 +54,7 @@ class Chaos:
         met: faults, by kind.
         sizes: of each process, before and after its faults.
         ends: of processes, by kind.
+        starved_seconds: in which others had the processor.
     """
 
     lots: random.Random
@@ -56,6 +63,7 @@ class Chaos:
     met: Counter[str] = field(default_factory=Counter)
     sizes: list[tuple[Figures, Figures]] = field(default_factory=list)
     ends: Counter[str] = field(default_factory=Counter)
+    starved_seconds: float = 0.0
 
     async def play(self, seconds: float, disk: Path) -> None:
         """Live through chaos for about so long."""
@@ -80,15 +88,18 @@ class Chaos:
                 met=self.met,
             )
             self._settings = self._fixed_settings(network) | (settable(clock) if self.faults.clock else {})
-            await self._lives(time.monotonic() + seconds)
+            watch = asyncio.create_task(self._watch())
+            await self._lives(seconds)
+            watch.cancel()
 
-    async def _lives(self, end: float) -> None:
+    async def _lives(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
         async with contextlib.AsyncExitStack() as stack:
-            process = await stack.enter_async_context(self._life(0))
+            process = self._process = await stack.enter_async_context(self._life(0))
             over = False
             while not over:
                 before = await self._measured(process)
-                storm = self.lots.uniform(*STORM_SECONDS)
+                storm = seconds * self.lots.uniform(*STORM_SHARE)
                 async with asking(self.people, self.lots):
                     await self.faults.rage(min(storm, max(1.0, end - time.monotonic())))
                 self.sizes.append((before, await self._measured(process, before)))
@@ -97,10 +108,24 @@ class Chaos:
                     await asyncio.sleep(BEFORE_END_SECONDS)
                     await self._end(process, troubles, kill=not over and len(self.sizes) % 2 == 1)
                     await asyncio.sleep(self.lots.uniform(0, DOWN_SECONDS))
-                    process = await stack.enter_async_context(self._life(len(self.sizes)))
+                    process = self._process = await stack.enter_async_context(self._life(len(self.sizes)))
             # The last process answers what has come since the end of the one before.
             await self._measured(process)
             await self._end(process, stack, kill=False)
+
+    async def _watch(self) -> None:
+        """Excuse waits while other programs have the processor."""
+        delay = 0.0
+        while True:
+            await asyncio.sleep(STARVED_PERIOD_SECONDS)
+            with contextlib.suppress(OSError, AttributeError):  # between two processes
+                processes = (self._process.pid, os.getpid())
+                before, delay = delay, sum(map(life.processor_delay_seconds, processes))
+                if delay - before > STARVED * STARVED_PERIOD_SECONDS:
+                    self.starved_seconds += STARVED_PERIOD_SECONDS
+                    self.ledger.excuse("telegram", late=True)
+                    self.ledger.excuse("discord", lost=True, late=True)
+                    self.ledger.excuse("http", late=True)
 
     def _life(self, number: int) -> "contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]":
         """Start the bot, which polls Telegram or has a webhook: of two with each, one is killed."""
