@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from bot.cli import dataset
+from bot.cli import dataset, language
 from bot.cli.output import print_note
 from bot.commands import parser as line_parser
 from bot.commands import registry
@@ -24,6 +24,7 @@ def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
     for command in registry.picture_commands():
         parser = subparsers.add_parser(command.cli_name or command.name, help=str(command.description))
         _add_arguments(parser, command)
+        language.add_argument(parser)
         parser.set_defaults(run=_run, drawing=command)
         if command.cli_name == dataset.CLI_NAME:
             dataset.add_arguments(parser)
