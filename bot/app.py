@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from yarl import URL
 
-from bot import console, supervisor
+from bot import console, i18n, supervisor
 from bot.adapters.base import Adapter, Context
 from bot.adapters.registry import PLATFORMS
 from bot.adapters.web.app import create
@@ -52,6 +52,8 @@ async def serve(configuration: Configuration, announce: Callable[[console.Start]
     """
     started = asyncio.get_running_loop().time()
     settings = configuration.settings
+    if settings.language:
+        i18n.use_only(settings.language)
     metrics = Metrics()
     # Models and libraries first: a start that fails has called no platform.
     service = DigitService(open_catalog(settings), settings.queue, metrics.drawn)

@@ -1,10 +1,12 @@
 """Text for people, as parts that each platform renders in its own idiom."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from bot.i18n import ISOLATE, POP_ISOLATE, direction, ngettext, pgettext
 from bot.i18n import gettext as _
 
 MAX_QUOTED = 20
@@ -13,12 +15,18 @@ MAX_QUOTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A person's own words: no platform may make a mention or a link of them."""
+    """A person's own words: no platform may make a mention or a link of them.
+
+    Attributes:
+        words: as they were typed.
+        template: their quotation marks.
+    """
 
     words: str
+    template: str = "“{words}”"
 
     def __str__(self) -> str:
-        return f"“{self.shown}”"
+        return self.template.format(words=self.shown)
 
     @property
     def shown(self) -> str:
@@ -87,7 +95,38 @@ class Text(tuple[Part, ...]):
 
 def wait(seconds: int) -> Wait:
     """Return the time after which to try again, in words."""
-    return Wait(seconds, _("in {seconds} s").format(seconds=seconds))
+    text = ngettext("in {seconds} second", "in {seconds} seconds", seconds)
+    return Wait(seconds, text.format(seconds=seconds))
+
+
+def quote(words: object) -> Quote:
+    """Return a person's own words, in the quotation marks of the language."""
+    return Quote(str(words), _("“{words}”"))
+
+
+def listed(items: Iterable[object]) -> str:
+    """Return items as a list."""
+    return pgettext("between two items of a list", ", ").join(map(str, items))
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number as CLDR writes it in the language, in Western digits."""
+    sample = pgettext("a number", "1,234,567.8")
+    *groups, _decimals = re.split(r"\D", sample)
+    separator, *_others, point = re.findall(r"\D", sample)
+    whole, _point, fraction = f"{value:.{decimals}f}".partition(".")
+    # In India only the last group has three digits.
+    size = len(groups[-1])
+    parts: list[str] = []
+    while whole:
+        parts.append(whole[-size:])
+        whole, size = whole[:-size], len(groups[-2])
+    return str(separator).join(reversed(parts)) + (f"{point}{fraction}" if fraction else "")
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share of 1 in percent."""
+    return pgettext("a percentage", "{number}%").format(number=number(share * 100, decimals))
 
 
 def compose(template: str, **fields: object) -> Text:
@@ -108,7 +147,8 @@ def compose(template: str, **fields: object) -> Text:
         value = fields[name]
         if isinstance(value, Example) and addition:
             value = Example(f"{value.line} {addition}")
-        parts.append(value if isinstance(value, Quote | Example | OptionExample | Wait) else str(value))
+        part = value if isinstance(value, Quote | Example | OptionExample | Wait) else str(value)
+        parts += [part] if direction() == "ltr" else [ISOLATE, part, POP_ISOLATE]
     return Text(parts)
 
 

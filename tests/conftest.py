@@ -59,6 +59,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(variable, raising=False)
             monkeypatch.delenv(variable + FILE_SUFFIX, raising=False)
     monkeypatch.delenv(CREDENTIALS_VARIABLE, raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from bot.cli import language
 from bot.cli.catalog import open_catalog
 from bot.cli.output import print_result
 from bot.commands import registry
@@ -14,6 +15,7 @@ def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
     for command in registry.commands():
         if isinstance(command, TextCommand) and command.name != "help":
             parser = subparsers.add_parser(command.name, help=str(command.description))
+            language.add_argument(parser)
             parser.set_defaults(run=_answer, answering=command)
 
 

@@ -5,7 +5,7 @@ import os
 import shlex
 from dataclasses import replace
 
-from bot.cli import dataset, picture_file, usage
+from bot.cli import dataset, language, picture_file, usage
 from bot.cli.catalog import open_catalog
 from bot.cli.output import print_note
 from bot.cli.usage import BadUsage
@@ -24,6 +24,7 @@ def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
     for command in registry.picture_commands():
         parser = subparsers.add_parser(command.cli_name or command.name, help=str(command.description))
         _add_arguments(parser, command)
+        language.add_argument(parser)
         parser.set_defaults(run=_run, drawing=command)
         if command.cli_name == dataset.CLI_NAME:
             dataset.add_arguments(parser)

@@ -26,22 +26,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         end_at_a_signal()
     from bot import console
-    from bot.cli import usage
+    from bot.cli import language, usage
     from bot.cli.output import print_note
     from bot.config.sources import BadSettings
+    from bot.i18n import use_language
     from core.errors import BadRequest, BadWeights
 
+    tag = language.choose(arguments)
     try:
         if serving:
             from bot.cli.serve import serve
 
             serve()
-        return _run(arguments)
+        with use_language(tag):
+            return _run(arguments)
     except (BadSettings, BadWeights) as error:
         print_note(console.error_line(error))
         return EXIT_CONFIG
     except BadRequest as error:
-        print_note(usage.error_line(error))
+        with use_language(tag):
+            print_note(usage.error_line(error))
         return os.EX_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

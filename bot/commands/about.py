@@ -3,8 +3,8 @@
 from bot import __version__
 from bot.commands.base import AnswerContext, TextCommand
 from bot.i18n import gettext as _
-from bot.i18n import lazy, ngettext
-from bot.text import Text
+from bot.i18n import isolate, lazy, ngettext
+from bot.text import Text, number
 from core.catalog import Catalog
 
 
@@ -37,17 +37,16 @@ class AboutCommand(TextCommand):
 def _training(catalog: Catalog) -> str:
     model = catalog.find(None)
     metadata = model.generator.metadata
+    title, data = isolate(model.title), isolate(metadata["data"])
     if "steps" not in metadata:
-        return _("Its model {title} was trained from scratch on {data}.").format(
-            title=model.title, data=metadata["data"]
-        )
-    count, images = int(metadata["steps"]), int(metadata["images"])
+        return _("Its model {title} was trained from scratch on {data}.").format(title=title, data=data)
+    steps, images = int(metadata["steps"]), int(metadata["images"])
     text = ngettext(
         "Its model {title} was trained from scratch on {data}: {steps} step, {images} images in all.",
         "Its model {title} was trained from scratch on {data}: {steps} steps, {images} images in all.",
-        count,
+        steps,
     )
-    return text.format(title=model.title, data=metadata["data"], steps=f"{count:,}", images=f"{images:,}")
+    return text.format(title=title, data=data, steps=number(steps), images=number(images))
 
 
 COMMAND = AboutCommand()

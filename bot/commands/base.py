@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from bot.commands import converters
 from bot.commands.options import Argument, Option
 from bot.i18n import gettext as _
-from bot.i18n import lazy
+from bot.i18n import isolate, lazy
 from bot.text import Text
 from core.catalog import Catalog, Model
 from core.errors import BadRequest
@@ -124,11 +124,11 @@ class PictureCommand(Command, Generic[R]):
 
     @abstractmethod
     def subject(self, request: R, models: int) -> str:
-        """Return the beginning of a caption: `Five fours`."""
+        """Return the beginning of a caption: `5 × 4`."""
 
     @abstractmethod
     def depiction(self, request: R, models: int) -> str:
-        """Return the beginning of an alternative text: `Five handwritten fours`."""
+        """Return the first sentence of an alternative text: `The digit 4, handwritten 5 times`."""
 
     def blank(self) -> R | None:
         """Return a request with the argument left open, for `prompt`."""
@@ -160,8 +160,8 @@ class PictureCommand(Command, Generic[R]):
         return [titles[0] if name in (None, titles[0].lower()) else f"{titles[0]} ({name})"]
 
     def depicted_credit(self, titles: Sequence[str]) -> str:
-        """Return the model in the words of an alternative text."""
-        return _(", drawn by the {title} model").format(title=titles[0])
+        """Return the sentence of an alternative text about the model."""
+        return _("Drawn by the {title} model.").format(title=isolate(titles[0]))
 
     def convert_options(self, given: Mapping[str, str]) -> Values:
         """Convert the texts of options to values of the request's fields."""
@@ -190,13 +190,15 @@ class PictureCommand(Command, Generic[R]):
             request: settled, or not drawn yet.
             titles: of the models that draw it.
         """
-        parts = [self.subject(request, len(titles)), *self.credit(request, titles), *_seed(request)]
+        parts = [isolate(part) for part in (self.subject(request, len(titles)), *self.credit(request, titles))]
+        if request.seed is not None:
+            parts.append(_("seed {seed}").format(seed=request.seed))
         if request.style is not Style.CHALK:
             parts.append(_("style {style}").format(style=request.style))
         if request.neat != NATURAL:
             parts.append(_("neat {neat}").format(neat=request.neat))
         if hand := getattr(request, "hand", None):
-            parts.append(_("hand {hand}").format(hand=hand))
+            parts.append(_("hand {hand}").format(hand=isolate(hand)))
         return " · ".join(parts)
 
     def note(self, models: Sequence[Model]) -> str:
@@ -215,8 +217,10 @@ class PictureCommand(Command, Generic[R]):
             request: settled, or not drawn yet.
             titles: of the models that draw it.
         """
-        beginning = self.depiction(request, len(titles)) + self.depicted_credit(titles)
-        return ", ".join([beginning, *_seed(request)])
+        sentences = [self.depiction(request, len(titles)), self.depicted_credit(titles)]
+        if request.seed is not None:
+            sentences.append(_("Seed {seed}.").format(seed=request.seed))
+        return " ".join(sentences)
 
     def originals(self, asked: R, picture: Picture) -> R:
         """Return the request for the untouched images of a picture that `asked` was answered with."""
@@ -227,10 +231,6 @@ class PictureCommand(Command, Generic[R]):
     def again(self, asked: R) -> R:
         """Return the request for another picture of the kind."""
         return replace(asked, seed=None, form=Form.PICTURE)
-
-
-def _seed(request: PictureRequest) -> list[str]:
-    return [] if request.seed is None else [_("seed {seed}").format(seed=request.seed)]
 
 
 Drawing = PictureCommand[Any]

@@ -7,11 +7,11 @@ from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingDigit, UnexpectedWord
 from bot.commands.options import DIGIT, MODELS, NEAT, SEED, STYLE
-from bot.commands.wording import capitalized, digit_word, number_word
 from bot.i18n import gettext as _
-from bot.i18n import lazy, ngettext
+from bot.i18n import isolate, lazy, ngettext
+from bot.text import listed
 from core.catalog import Model
-from core.pictures.comparison import ROW_COUNT, CompareRequest, accuracy
+from core.pictures.comparison import CompareRequest, accuracy
 
 
 class CompareCommand(PictureCommand[CompareRequest]):
@@ -61,17 +61,21 @@ class CompareCommand(PictureCommand[CompareRequest]):
 
     def depicted_credit(self, titles: Sequence[str]) -> str:
         """Return the titles in the order of the rows."""
-        return ": " + ", ".join(titles)
+        return _("From top to bottom: {titles}.").format(titles=listed(map(isolate, titles)))
 
     def subject(self, request: CompareRequest, models: int) -> str:
-        """`Fours by six models`."""
-        text = ngettext("{digits} by {count} model", "{digits} by {count} models", models)
-        return text.format(digits=capitalized(digit_word(request.digit, ROW_COUNT)), count=number_word(models))
+        """`4 by 6 models`."""
+        text = ngettext("{digit} by {count} model", "{digit} by {count} models", models)
+        return text.format(digit=converters.show_digit(request.digit), count=models)
 
     def depiction(self, request: CompareRequest, models: int) -> str:
-        """`Handwritten fours by six models`."""
-        text = ngettext("Handwritten {digits} by {count} model", "Handwritten {digits} by {count} models", models)
-        return text.format(digits=digit_word(request.digit, ROW_COUNT), count=number_word(models))
+        """`The digit 4, handwritten by 6 models`."""
+        text = ngettext(
+            "The digit {digit}, handwritten by {count} model.",
+            "The digit {digit}, handwritten by {count} models.",
+            models,
+        )
+        return text.format(digit=converters.show_digit(request.digit), count=models)
 
     def note(self, models: Sequence[Model]) -> str:
         """Explain the figures on the sheet, if it has any."""

@@ -5,15 +5,14 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.commands.errors import NumberForDigit, UnknownStyle
+from bot.i18n import translations
 from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed
 from core.imaging.styles import Style
 from core.pictures.number import MAX_CHARACTERS, NumberRequest
 
 RANDOM = "random"
-WORDS = {
-    word: digit
-    for digit, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
-}
+UNKNOWN_DIGIT = "?"
+"""A random digit in a text, before it is drawn."""
 KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 JOINT = re.compile(r"\s*(?:->|[-–—→]|\bto\b)\s*", re.IGNORECASE)
@@ -21,7 +20,7 @@ JOINT = re.compile(r"\s*(?:->|[-–—→]|\bto\b)\s*", re.IGNORECASE)
 
 
 def to_digit(text: str) -> int | None:
-    """Convert `4`, `four`, a 4 of any script, or 4 as an emoji; `random` is None.
+    """Convert `4`, a word such as `four` or `vier`, a 4 of any script, or 4 as an emoji; `random` is None.
 
     Raises:
         InvalidDigit: the text is none of these; `NumberForDigit` if it is a number.
@@ -29,10 +28,13 @@ def to_digit(text: str) -> int | None:
     word = text.lower().removesuffix(KEYCAP).removesuffix(EMOJI_STYLE)
     if word == RANDOM:
         return None
-    if word in WORDS:
-        return WORDS[word]
     if len(word) == 1 and unicodedata.decimal(word, None) is not None:
         return unicodedata.decimal(word)
+    # A capital İ in lower case has a dot of its own.
+    word = unicodedata.normalize("NFC", word.replace("i\N{COMBINING DOT ABOVE}", "i"))
+    for digit, spellings in enumerate(_spellings()):
+        if any(word in line.split() for line in spellings):
+            return digit
     raise NumberForDigit(text) if is_number(text) else InvalidDigit(text)
 
 
@@ -54,6 +56,11 @@ def is_digit(text: str) -> bool:
     except InvalidDigit:
         return False
     return True
+
+
+def show_digit(digit: int | None) -> str:
+    """Return a digit for a caption."""
+    return UNKNOWN_DIGIT if digit is None else str(digit)
 
 
 def from_digit(digit: int | None) -> str:
@@ -114,6 +121,22 @@ def abbreviate(name: str, known: Iterable[str]) -> str:
     known = tuple(known)
     starts = (name[:length] for length in range(1, len(name)))
     return next((start for start in starts if complete(start, known) == name), name)
+
+
+def _spellings() -> tuple[tuple[str, ...], ...]:
+    """Return the words for each digit, a line of them for each language."""
+    return (
+        translations("words for a digit, with spaces between", "zero"),
+        translations("words for a digit, with spaces between", "one"),
+        translations("words for a digit, with spaces between", "two"),
+        translations("words for a digit, with spaces between", "three"),
+        translations("words for a digit, with spaces between", "four"),
+        translations("words for a digit, with spaces between", "five"),
+        translations("words for a digit, with spaces between", "six"),
+        translations("words for a digit, with spaces between", "seven"),
+        translations("words for a digit, with spaces between", "eight"),
+        translations("words for a digit, with spaces between", "nine"),
+    )
 
 
 def _to_integer(text: str, error: type[BadRequest]) -> int:

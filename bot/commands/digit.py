@@ -6,7 +6,6 @@ from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingDigit, RepeatedOption, UnexpectedWord
 from bot.commands.options import COUNT, DIGIT, HAND, MODEL, NEAT, SEED, STYLE
-from bot.commands.wording import capitalized, digit_word, number_word
 from bot.i18n import lazy, ngettext
 from core.pictures.strip import StripRequest
 
@@ -56,16 +55,17 @@ class DigitCommand(PictureCommand[StripRequest]):
         return {} if request.digit is None else {"digit": request.digit}
 
     def subject(self, request: StripRequest, models: int) -> str:
-        """`Five fours`."""
+        """`5 × 4`."""
         del models
-        return capitalized(f"{number_word(request.count)} {digit_word(request.digit, request.count)}")
+        return f"{request.count} × {converters.show_digit(request.digit)}"
 
     def depiction(self, request: StripRequest, models: int) -> str:
-        """`Five handwritten fours`."""
+        """`The digit 4, handwritten 5 times`."""
         del models
-        text = ngettext("{count} handwritten {digit}", "{count} handwritten {digit}", request.count)
-        digits = digit_word(request.digit, request.count)
-        return capitalized(text.format(count=number_word(request.count), digit=digits))
+        text = ngettext(
+            "The digit {digit}, handwritten once.", "The digit {digit}, handwritten {count} times.", request.count
+        )
+        return text.format(digit=converters.show_digit(request.digit), count=request.count)
 
 
 COMMAND = DigitCommand()

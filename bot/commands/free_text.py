@@ -21,7 +21,7 @@ def read(text: str) -> Request:
         MisspelledCommand: the first word is close to the name of a command.
         BadRequest: as `parser.parse`.
     """
-    line = text.strip()
+    line = parser.without_directions(text).strip()
     words = line.removeprefix("/").split()
     if line.startswith("/") or not words:
         with suppress(UnknownCommand):

@@ -6,7 +6,7 @@ from bot.commands.base import AnswerContext, Drawing, PictureCommand, TextComman
 from bot.commands.options import Option
 from bot.i18n import gettext as _
 from bot.i18n import lazy
-from bot.text import Example, OptionExample, Text, join_lines
+from bot.text import Example, OptionExample, Text, compose, join_lines, listed
 
 
 class HelpCommand(TextCommand):
@@ -22,10 +22,10 @@ class HelpCommand(TextCommand):
         """Return a line a command and a line an option."""
         drawing = [command for command in context.commands if isinstance(command, PictureCommand)]
         others = [command for command in context.commands if command is not self and command not in drawing]
-        lines = [Text((Example(command.example), f" – {command.description}")) for command in drawing]
-        lines += [Text((Example(f"/{command.name}"), f" – {command.description}")) for command in others]
+        lines = [_line(Example(command.example), command.description) for command in drawing]
+        lines += [_line(Example(f"/{command.name}"), command.description) for command in others]
         lines += [Text(), Text((_("You can add:"),))]
-        lines += [_line(option, drawing, context) for option in _options(drawing, context)]
+        lines += [_option_line(option, drawing, context) for option in _options(drawing, context)]
         return join_lines([*lines, Text(), Text((_("In place of a digit, random lets the bot choose."),))])
 
 
@@ -34,11 +34,18 @@ def _options(drawing: Sequence[Drawing], context: AnswerContext) -> list[Option]
     return list({option.name: option for option in (*every, *context.platform_options)}.values())
 
 
-def _line(option: Option, drawing: Sequence[Drawing], context: AnswerContext) -> Text:
+def _line(example: Example | OptionExample, description: lazy) -> Text:
+    return compose(_("{example} – {description}"), example=example, description=description)
+
+
+def _option_line(option: Option, drawing: Sequence[Drawing], context: AnswerContext) -> Text:
     """Describe an option, with the commands that take it unless all do."""
     takers = [f"/{command.name}" for command in drawing if option in (*command.options, *context.platform_options)]
-    only = "" if len(takers) == len(drawing) else f" ({', '.join(takers)})"
-    return Text((OptionExample(option.name, option.example_for(context.catalog)), f" – {option.description}{only}"))
+    example = OptionExample(option.name, option.example_for(context.catalog))
+    if len(takers) == len(drawing):
+        return _line(example, option.description)
+    template = _("{example} – {description} ({commands})")
+    return compose(template, example=example, description=option.description, commands=listed(takers))
 
 
 COMMAND = HelpCommand()

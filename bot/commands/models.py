@@ -2,10 +2,9 @@
 
 from bot.commands.base import AnswerContext, TextCommand
 from bot.i18n import gettext as _
-from bot.i18n import lazy
-from bot.text import Example, Text, compose, join_lines
+from bot.i18n import isolate, lazy
+from bot.text import Example, Text, compose, join_lines, percent
 from core.catalog import Model
-from core.pictures.comparison import accuracy
 
 
 class ModelsCommand(TextCommand):
@@ -19,7 +18,7 @@ class ModelsCommand(TextCommand):
         """Return a line a model, the default first, and how to pick one."""
         models = context.catalog.models
         lines = [Text((_line(model, model.name == context.catalog.default),)) for model in models]
-        if any(map(accuracy, models)):
+        if any("reading" in model.scores for model in models):
             lines.append(
                 Text((_("Read right: as the digit asked for, by a program that learned from real handwriting."),))
             )
@@ -31,10 +30,11 @@ class ModelsCommand(TextCommand):
 
 
 def _line(model: Model, default: bool) -> str:
-    named = f"{model.name}: {model.title}"
+    named = isolate(f"{model.name}: {model.title}")
     parts = [_("{model} (default)").format(model=named) if default else named]
-    if share := accuracy(model):
-        parts.append(_("{share} read right").format(share=share))
+    share = model.scores.get("reading")
+    if share is not None:
+        parts.append(_("{share} read right").format(share=percent(share)))
     return " · ".join(parts)
 
 

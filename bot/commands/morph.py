@@ -7,10 +7,9 @@ from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingDigits
 from bot.commands.options import HAND, MODEL, NEAT, SEED, STYLE, Argument
-from bot.commands.wording import digit_word
 from bot.i18n import gettext as _
 from bot.i18n import lazy
-from bot.text import Example
+from bot.text import Example, listed
 from core.errors import BadRequest, EqualNeighbours, InvalidDigit, InvalidMorph
 from core.pictures.morph import MAX_STATIONS, MorphRequest
 
@@ -62,17 +61,17 @@ class MorphCommand(PictureCommand[MorphRequest]):
         del models
         first, *rest = request.digits
         if not rest:
-            return _("A morph among {digits}").format(digits=digit_word(first, 2))
+            return _("A morph of the digit {digit}").format(digit=first)
         return " → ".join(map(str, (first, *rest, first)))
 
     def depiction(self, request: MorphRequest, models: int) -> str:
-        """`A handwritten 3 that turns into 8 and back into 3`."""
+        """`Handwritten digits that turn into one another: 3, 8, 3`."""
         del models
         first, *rest = request.digits
         if not rest:
-            return _("A handwritten {digit} that turns into others of its kind").format(digit=digit_word(first, 1))
-        text = _("A handwritten {first} that turns into {rest} and back into {first}")
-        return text.format(first=first, rest=_(", then ").join(map(str, rest)))
+            return _("A handwritten {digit} that turns into others of its kind.").format(digit=first)
+        text = _("Handwritten digits that turn into one another: {digits}.")
+        return text.format(digits=listed((first, *rest, first)))
 
 
 COMMAND = MorphCommand()

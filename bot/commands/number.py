@@ -8,7 +8,7 @@ from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingNumber
 from bot.commands.options import HAND, MODEL, NEAT, SEED, STYLE, Argument
 from bot.i18n import gettext as _
-from bot.i18n import lazy
+from bot.i18n import isolate, lazy
 from core.errors import BadRequest, InvalidNumber, NumberTooLong
 from core.pictures.number import MARKS, MAX_CHARACTERS, MAX_DIGITS, NumberRequest
 
@@ -63,7 +63,7 @@ class NumberCommand(PictureCommand[NumberRequest]):
     def depiction(self, request: NumberRequest, models: int) -> str:
         """`The handwritten number 2026`."""
         del models
-        return _("The handwritten number {text}").format(text=request.text)
+        return _("The handwritten number {text}.").format(text=isolate(request.text))
 
 
 COMMAND = NumberCommand()

@@ -15,6 +15,14 @@ from bot.commands.errors import (
 )
 from core.pictures.base import PictureRequest
 
+DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""Invisible signs of bidirectional text, dropped: they come along where an example is copied from Arabic."""
+
+
+def without_directions(text: str) -> str:
+    """Return a text without the invisible signs of its directions."""
+    return text.translate(DIRECTIONS)
+
 
 def parse(text: str) -> Request:
     """Read a line such as `/digit 4 3 seed=7 model=cvae`.
@@ -24,7 +32,7 @@ def parse(text: str) -> Request:
     Raises:
         BadRequest: one of its kinds in `bot.commands.errors` or `core.errors`, with the part that is wrong.
     """
-    word, *words = text.split() or [""]
+    word, *words = without_directions(text).split() or [""]
     if not word:
         raise EmptyCommand(text)
     slashed = {f"/{name}": name for name in registry.names()}

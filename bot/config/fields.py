@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot import i18n
+
 REDIS_OPTIONS = re.compile(
     r"db|username|password|client_name|protocol|max_connections|health_check_interval|retry_on_timeout"
     r"|socket_(timeout|connect_timeout|keepalive)"
@@ -95,6 +97,12 @@ def _long(token: SecretStr) -> SecretStr:
     return token
 
 
+def _language(tag: str) -> str:
+    if not i18n.negotiate([tag]) and tag.lower().split("-")[0] != "en":
+        raise ValueError(f"should be one of {', '.join(('en', *i18n.languages()))}")
+    return tag
+
+
 def _redis_url(url: SecretStr) -> SecretStr:
     # No error repeats the URL: it may hold a password.
     stripped = url.get_secret_value().strip()
@@ -125,5 +133,6 @@ Token = Annotated[SecretStr, AfterValidator(_one_word)]
 Host = Annotated[str, AfterValidator(_host)]
 OwnToken = Annotated[Token, AfterValidator(_long)]
 """A token that the operator makes up."""
+Language = Annotated[str, AfterValidator(_language)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis_url)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...] | None, NoDecode, BeforeValidator(_networks)]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, BeforeValidator, Field
 
 from bot.config import sources
-from bot.config.fields import Host, Networks, OwnToken, RedisUrl, SettingsGroup, Token
+from bot.config.fields import Host, Language, Networks, OwnToken, RedisUrl, SettingsGroup, Token
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
 
@@ -33,6 +33,9 @@ class Settings(SettingsGroup):
     )
     model: str | None = Field(
         None, description="Model that draws when a request names none; by default the manifest's."
+    )
+    language: Language | None = Field(
+        None, description="One language for everybody, such as `de`; without it each person reads their own."
     )
     queue: int = Field(400, ge=1, description="Requests that may wait to be drawn; one more is told to try again.")
     cooldown: int = Field(1, ge=0, description="Seconds between two pictures of a person in a chat; 0 is off.")

@@ -1,14 +1,15 @@
 """A photo that was read, in words."""
 
+import math
+
 from bot.i18n import gettext as _
-from bot.i18n import ngettext
-from bot.text import Text, compose
+from bot.text import Text, compose, percent
 from core.handwriting import Handwriting
 from core.imaging.scanning import MAX_DIGITS
 
 
 def describe(handwriting: Handwriting) -> Text:
-    """Return what was read: `I read a 4 (99 %).`, or one friendly sentence where there is no digit."""
+    """Return what was read: `I read 4 (99% sure).`, or one friendly sentence where there is no digit."""
     if handwriting.crowded:
         return compose(
             _("I read up to {most} digits at a time, and see more than that. Please send a photo of fewer."),
@@ -17,5 +18,5 @@ def describe(handwriting: Handwriting) -> Text:
     if not handwriting.digits:
         return compose(_("I see no digit in that. Write one large and dark on plain paper, and try again."))
     confidence = min(read.confidence for read in handwriting.digits)
-    text = ngettext("I read a {number} ({confidence} %).", "I read {number} ({confidence} %).", len(handwriting.digits))
-    return compose(text, number=handwriting.text, confidence=int(100 * confidence))
+    text = _("I read {number} ({confidence} sure).")
+    return compose(text, number=handwriting.text, confidence=percent(math.floor(100 * confidence) / 100, 0))

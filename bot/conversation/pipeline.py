@@ -45,7 +45,8 @@ class Sender:
 
     Attributes:
         platform: the name of the platform.
-        language: a tag such as `de`; English where there is no catalog for it.
+        language: of the person, a tag such as `de`; English where there is no catalog for it.
+        public_language: of the place, for replies that everybody there reads; None is the person's.
         person: id of the person, for the cooldown; None where the platform does not tell.
         chat: id of the chat, for its pictures a minute; None outside a chat.
         max_messages: messages a minute that the platform lets the bot send to the chat; None where it does not say.
@@ -57,6 +58,7 @@ class Sender:
 
     platform: str
     language: str = ""
+    public_language: str | None = None
     person: int | None = None
     chat: int | None = None
     max_messages: int | None = None
@@ -200,7 +202,9 @@ class Exchange:
             draw = partial(self._service.draw, request, self._sender.max_wait_seconds, self._sender.flow)
             picture = await self._offered.draw(request, draw)
         self._entry.drawn(picture, command.log_fields(picture.request))
-        return _show(command, request, picture, self._service.catalog)
+        public = self._sender.public_language
+        with i18n.use_language(self._sender.language if public is None else public):
+            return _show(command, request, picture, self._service.catalog)
 
     def _tell(self, request: TextRequest) -> Reply:
         catalog = self._service.catalog

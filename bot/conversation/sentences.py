@@ -21,7 +21,7 @@ from bot.commands.errors import (
 from bot.conversation.errors import Missed
 from bot.i18n import lazy
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
-from bot.text import Example, Quote, Text, compose, wait
+from bot.text import Example, Text, compose, listed, quote, wait
 from core.dataset import MAX_EACH
 from core.errors import (
     BadRequest,
@@ -117,7 +117,7 @@ def sentence(error: DigitError) -> Text:
         max_each=MAX_EACH,
         max_seed=MAX_SEED,
         max_neatness=MAX_NEATNESS,
-        styles=", ".join(Style),
+        styles=listed(Style),
         **(command.sentence_fields if command else {}),
         **fields,
     )
@@ -126,7 +126,7 @@ def sentence(error: DigitError) -> Text:
 def _fields(error: BadRequest, command: Drawing | None) -> dict[str, object]:
     """Return the parts that the sentence about a request may have."""
     value = str(error.value)
-    fields: dict[str, object] = {"value": Quote(value), "known": ", ".join(getattr(error, "known", ()))}
+    fields: dict[str, object] = {"value": quote(value), "known": listed(getattr(error, "known", ()))}
     if isinstance(error, NumberForDigit):
         fields["number"] = Example(f"/number {to_ascii_digits(value)}")
     if isinstance(error, MisspelledCommand):

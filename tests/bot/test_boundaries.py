@@ -44,7 +44,7 @@ async def test_who_has_waited_five_minutes_is_still_answered(telegram: Telegram,
     """A message from four and a half minutes ago is answered, one from five and a half is not."""
     await telegram.say("/digit 1", user=alice, ago=330)
     await telegram.say("/digit 2", user=alice, ago=270)
-    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five twos")
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("5 × 2")
     await telegram.until(lambda: not telegram.pending)
     assert len(telegram.done("sendPhoto")) == 1
 

@@ -1,6 +1,7 @@
 """Translations: no text for people slips past them, and a catalog is all that a language takes."""
 
 import ast
+import contextvars
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,3 +85,15 @@ def test_an_unknown_language_is_english(code: str) -> None:
     """Whatever a client calls its language."""
     with use_language(code):
         assert gettext("Again") == "Again"
+
+
+def test_one_language_for_everybody() -> None:
+    """After `use_only` no other language is spoken, whoever asks, English included."""
+
+    def spoken(only: str, asked: str) -> tuple[str, str]:
+        i18n.use_only(only)
+        with use_language(asked):
+            return gettext("Again"), i18n.negotiate([asked])
+
+    assert contextvars.copy_context().run(spoken, "de", "ja") == ("Nochmal", "de")
+    assert contextvars.copy_context().run(spoken, "en", "ja") == ("Again", "")

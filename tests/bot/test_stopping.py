@@ -140,7 +140,7 @@ async def test_a_post_at_a_stop_is_told_when_to_come_back(new_telegram: Telegram
         assert await bot.ended() == 0
     async with on_telegram(new_telegram, **POLLING):
         await new_telegram.until(lambda: not new_telegram.pending)
-    assert sorted(call["caption"].split()[1] for call in new_telegram.done("sendPhoto")) == ["fives", "fours"]
+    assert sorted(call["caption"].split()[2] for call in new_telegram.done("sendPhoto")) == ["4", "5"]
 
 
 @asynccontextmanager

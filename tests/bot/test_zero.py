@@ -15,7 +15,7 @@ from tests.fakes.telegram_server import HOST, Telegram, telegram_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CAPTION = "Five zeros · cGAN · seed 0 · neat 0"
+CAPTION = "5 × 0 · cGAN · seed 0 · neat 0"
 MORPH = "0 → 8 → 0 · cGAN · seed 0 · neat 0"
 
 
@@ -51,11 +51,11 @@ async def test_discord_draws_nought(world: World) -> None:
     assert answer.text == CAPTION
     assert answer.files == [await world.picture("/digit/0.png?seed=0&neat=0")]
     again = await world.discord.press(answer, "Again")
-    assert again.text.startswith("Five zeros")
+    assert again.text.startswith("5 × 0")
     assert again.text.endswith("neat 0")
     originals = await world.discord.press(answer, "Originals")
     assert originals.files == [await world.picture("/digit/0.zip?seed=0&neat=0")]
-    assert (await world.discord.press(answer, "Another digit", "0")).text.startswith("Five zeros")
+    assert (await world.discord.press(answer, "Another digit", "0")).text.startswith("5 × 0")
 
 
 async def test_discord_walks_from_nought(world: World) -> None:
@@ -76,7 +76,7 @@ async def test_telegram_draws_nought(world: World) -> None:
     assert (await telegram.next("sendDocument")).file == await world.picture("/digit/0.zip?seed=0&neat=0")
     await telegram.press(strip.result, "0")
     picked = await telegram.next("sendPhoto", after=1)
-    assert picked["caption"].startswith("Five zeros")
+    assert picked["caption"].startswith("5 × 0")
     assert picked["caption"].endswith("neat 0")
 
 
@@ -88,7 +88,7 @@ async def test_inline_mode_draws_nought(world: World) -> None:
     assert offered["photo_url"] == f"{HOST}/digit/0.jpg?seed=0&model=cgan&neat=0"
     await world.telegram.type_inline("0")
     results = (await world.telegram.next("answerInlineQuery", after=1))["results"]
-    assert [result["caption"][:10] for result in results] == 3 * ["Five zeros"]
+    assert [result["caption"][:5] for result in results] == 3 * ["5 × 0"]
 
 
 async def test_the_page_draws_nought(world: World) -> None:

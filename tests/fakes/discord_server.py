@@ -78,13 +78,25 @@ class DiscordServer:
         person: str = "",
         guild: str = GUILD_ID,
         locale: str = "en-US",
+        server_locale: str = "en-US",
         **options: object,
     ) -> "asyncio.Task[Answer]":
-        """Send a slash command; what its options may be is not checked, as an old client would not."""
+        """Send a slash command; what its options may be is not checked, as an old client would not.
+
+        Args:
+            name: of the command.
+            where: server, direct messages or a private channel.
+            person: who asks.
+            guild: the server.
+            locale: of the person.
+            server_locale: of the server.
+            options: of the command.
+        """
         kinds = {str: 3, int: 4, bool: 5}
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
         data = {"id": payloads.snowflake(), "name": name, "type": 1, "options": given}
-        return self._ask(COMMAND, data, where, person, guild, locale=locale)
+        of_server = {"guild_locale": server_locale} if where == GUILD else {}
+        return self._ask(COMMAND, data, where, person, guild, locale=locale, **of_server)
 
     async def repeat(self) -> None:
         """Send the last interaction once more."""
@@ -112,7 +124,7 @@ class DiscordServer:
             data["values"] = list(values)
         return await self._ask(COMPONENT, data, where, person, GUILD_ID, message=answer.message)
 
-    def _ask(self, kind: int, data: Json, where: int, person: str, guild: str, **more: Json) -> "asyncio.Task[Any]":
+    def _ask(self, kind: int, data: Json, where: int, person: str, guild: str, **more: Any) -> "asyncio.Task[Any]":
         payload = payloads.interaction(kind, data, where, person or str(next(self._people)), guild) | more
         question = Question(payload, asyncio.get_running_loop().time())
         self.rest.remember(question)

@@ -103,7 +103,7 @@ class TowerCommand(PictureCommand[TowerRequest]):
     def depiction(self, request: TowerRequest, models: int) -> str:
         """`A tower of 3 times a handwritten 4`."""
         del models
-        return f"A tower of {request.floors} times a handwritten {request.digit}"
+        return f"A tower of {request.floors} times a handwritten {request.digit}."
 
 
 COMMAND = TowerCommand()

@@ -38,7 +38,19 @@ SYMMETRIC = {"min", "max", "minimum", "maximum", "hypot", "array_equal"}
 CHECKS = {"strict", "usedforsecurity", "optimize"}
 """Arguments that change nothing where the program is right."""
 PROSE = {
-    *("_", "ngettext", "locale_str", "Field", "fault", "warn", "add_argument", "add_parser", "get_logger"),
+    *(
+        "_",
+        "ngettext",
+        "pgettext",
+        "translations",
+        "locale_str",
+        "Field",
+        "fault",
+        "warn",
+        "add_argument",
+        "add_parser",
+        "get_logger",
+    ),
     *("cast", "TypeVar"),
 }
 """Calls whose strings are read by people."""

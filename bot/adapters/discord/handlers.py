@@ -69,7 +69,7 @@ class Handlers:
         if interaction.id in self._handled:
             return
         self._handled.append(interaction.id)
-        with self._exchange(interaction) as exchange:
+        with self._exchange(interaction, display) as exchange:
             try:
                 await _send(interaction, await _reply(interaction, exchange, read, display), display)
             except Exception as error:  # noqa: BLE001  it is logged, and answered where that is still possible
@@ -77,7 +77,7 @@ class Handlers:
 
     async def handle_error(self, interaction: Interaction, error: Exception) -> None:
         """Answer an interaction of which discord.py could make nothing."""
-        with self._exchange(interaction) as exchange:
+        with self._exchange(interaction, Display()) as exchange:
             await _apologize(interaction, exchange, _cause(error))
 
     async def idle(self) -> None:
@@ -91,12 +91,12 @@ class Handlers:
                 task.cancel()
 
     @contextmanager
-    def _exchange(self, interaction: Interaction) -> Iterator[Exchange]:
+    def _exchange(self, interaction: Interaction, display: Display) -> Iterator[Exchange]:
         task = asyncio.current_task()
         self._under_way.add(task)
         self._idle.clear()
         try:
-            with self._conversation.exchange(_sender(interaction), *UNDELIVERED) as exchange:
+            with self._conversation.exchange(_sender(interaction, display), *UNDELIVERED) as exchange:
                 yield exchange
         finally:
             self._under_way.discard(task)
@@ -104,15 +104,22 @@ class Handlers:
                 self._idle.set()
 
 
-def _sender(interaction: Interaction) -> Sender:
+def _sender(interaction: Interaction, display: Display) -> Sender:
     return Sender(
         platform="discord",
         language=interaction.locale.value,
+        public_language=None if display.ephemeral else _server_language(interaction),
         person=interaction.user.id,
         chat=interaction.channel_id or interaction.user.id,
         max_wait_seconds=MAX_WAIT_SECONDS,
         platform_options=DISPLAY_OPTIONS,
     )
+
+
+def _server_language(interaction: Interaction) -> str | None:
+    """Return the language that a server chose; American English is also that of every server which chose none."""
+    locale = interaction.guild_locale
+    return None if locale in (None, discord.Locale.american_english) else locale.value
 
 
 async def _reply(interaction: Interaction, exchange: Exchange, read: Read, display: Display) -> Reply:

@@ -15,7 +15,7 @@ from bot.adapters.platform_client import Refused
 from bot.adapters.telegram import client, errors, webhook
 from bot.adapters.telegram.handlers import Handlers
 from bot.adapters.telegram.poll_request import Json
-from bot.adapters.telegram.profile import update_profile
+from bot.adapters.telegram.profile import translate_profile, update_profile
 from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME, TelegramSettings
 from bot.adapters.telegram.update_queue import UpdateQueue
@@ -66,6 +66,7 @@ class Adapter:
         self._stopped = asyncio.Event()
         self._outage = client.Outage()
         self._profile_updated = False
+        self._translating: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Serve until `close`.
@@ -85,6 +86,9 @@ class Adapter:
         finally:
             self.ready = False
             self._serving.cancel()
+            if self._translating is not None:
+                self._translating.cancel()
+                await asyncio.wait([self._translating])
             await self._client.shutdown()
             self._stopped.set()
 
@@ -111,6 +115,8 @@ class Adapter:
         if not self._profile_updated:
             self._profile_updated = True
             await update_profile(self._client.bot)
+            # Nobody waits for the translations of the menus.
+            self._translating = asyncio.create_task(translate_profile(self._client.bot))
         # Updates that wait at Telegram are kept in both directions.
         if self._webhook_url:
             await self._client.bot.set_webhook(

@@ -22,19 +22,27 @@ LANGUAGE_CODE_LENGTH = 2
 
 
 async def update_profile(bot: Bot) -> None:
-    """Bring menus and descriptions up to date in every language; log it if Telegram does not take them.
+    """Bring the menus and descriptions for everybody up to date; log it if Telegram does not take them.
 
     Raises:
         InvalidToken: Telegram does not know the token.
     """
     try:
-        for code, language in language_codes(i18n.languages()).items():
-            with i18n.use_language(language):
-                await _update(bot, code)
+        await _update(bot, "")
     except InvalidToken:
         raise
     except TelegramError as error:
         logger.warning("menus and descriptions are not up to date", reason=error.message)
+
+
+async def translate_profile(bot: Bot) -> None:
+    """Bring menus and descriptions up to date in every language that has a catalog: four calls each, or more."""
+    try:
+        for code, language in language_codes(i18n.languages()).items():
+            with i18n.use_language(language):
+                await _update(bot, code)
+    except TelegramError as error:
+        logger.warning("translated menus and descriptions are not up to date", reason=error.message)
 
 
 def language_codes(languages: Sequence[str]) -> dict[str, str]:
@@ -46,7 +54,7 @@ def language_codes(languages: Sequence[str]) -> dict[str, str]:
     # The shortest tag comes last, and wins.
     tags = sorted(languages, key=len, reverse=True)
     codes = {tag.replace("_", "-").split("-")[0].lower(): tag for tag in tags}
-    return {"": ""} | {code: tag for code, tag in codes.items() if len(code) == LANGUAGE_CODE_LENGTH}
+    return {code: tag for code, tag in codes.items() if len(code) == LANGUAGE_CODE_LENGTH}
 
 
 async def _update(bot: Bot, code: str) -> None:

@@ -8,6 +8,8 @@ from aiohttp import web
 from bot import i18n
 
 HEADER = "Accept-Language"
+PARAMETER = "lang"
+"""The query parameter that chooses a language: `/?lang=de`."""
 MAX_TAGS = 10
 """Tags of a header that are read; a browser sends fewer."""
 TAG = re.compile(r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?", re.IGNORECASE)
@@ -15,8 +17,11 @@ TAG = re.compile(r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.[0-9]
 
 
 def of(request: web.Request) -> str:
-    """Return the tag of the catalog that a request's `Accept-Language` prefers; an empty one stands for English."""
-    return i18n.negotiate(_by_weight(request.headers.get(HEADER, "")))
+    """Return the tag of the catalog that a request asks for; an empty one stands for English.
+
+    The parameter `lang` comes first, where there is a catalog for it, and then `Accept-Language`.
+    """
+    return i18n.negotiate([request.query.get(PARAMETER, ""), *_by_weight(request.headers.get(HEADER, ""))])
 
 
 def _by_weight(header: str) -> Iterator[str]:

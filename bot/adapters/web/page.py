@@ -43,7 +43,9 @@ async def show(request: web.Request) -> web.Response:
     tag = language.of(request)
     with i18n.use_language(tag):
         preview = _preview(request.query.get("q", ""), catalog, _home(request))
-        html = TEMPLATE.render(WORDS, language=tag or "en", preview=preview, **_content(catalog))
+        html = TEMPLATE.render(
+            WORDS, language=tag or "en", direction=i18n.direction(), preview=preview, **_content(catalog)
+        )
     return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
 
 

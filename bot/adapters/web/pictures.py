@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.adapters.web import language
 from bot.adapters.web.errors import reply_error
 from bot.adapters.web.responses import CONVERSATION, exchanged
 from bot.commands import registry
@@ -47,7 +48,8 @@ def _read(request: web.Request) -> PictureRequest:
         if len(request.query.getall(name)) > 1:
             raise RepeatedOption(name)
     parts = request.match_info
-    return urls.read_picture_url(parts["command"], parts["words"], parts["extension"], request.query)
+    options = {name: value for name, value in request.query.items() if name != language.PARAMETER}
+    return urls.read_picture_url(parts["command"], parts["words"], parts["extension"], options)
 
 
 def _headers(reply: Reply, picture: Picture) -> dict[str, str]:

@@ -35,8 +35,8 @@ def test_a_photo_is_answered_with_five_in_the_same_hand(
     """The token that is printed draws the same picture again by any command line."""
     assert main(["hand", str(photo), "--seed", "7"]) == 0
     (sentence, hand), note = said(capsys)
-    assert sentence.startswith("I read a 4 (")
-    assert note.startswith("digit-4-seed-7.png: Five fours · cGAN · seed 7 · hand ")
+    assert sentence.startswith("I read 4 (")
+    assert note.startswith("digit-4-seed-7.png: 5 × 4 · cGAN · seed 7 · hand ")
     again = parser.parse(f"/digit 4 seed=7 {hand}")
     assert Path("digit-4-seed-7.png").read_bytes() == draw(catalog, again).data
 
@@ -115,4 +115,4 @@ def test_a_large_jpeg_with_rotation_is_read(capsys: pytest.CaptureFixture[str]) 
     sheet = Image.fromarray(drawn(4, 14)).resize((2400, 1800)).transpose(Image.Transpose.ROTATE_90)
     sheet.save("phone.jpg", exif=note)
     assert main(["hand", "phone.jpg", "--out", "four.png"]) == 0
-    assert said(capsys)[0][0].startswith("I read a 4")
+    assert said(capsys)[0][0].startswith("I read 4")

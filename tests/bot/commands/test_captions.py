@@ -36,14 +36,14 @@ def picture(digit: int, count: int) -> Picture:
 
 def test_a_caption_holds_digit_model_and_seed() -> None:
     """Whoever reads the caption can ask for the same strip again."""
-    assert caption(picture(4, 5)) == "Five fours · cGAN · seed 7"
-    assert caption(picture(6, 10)) == "Ten sixes · cGAN · seed 7"
+    assert caption(picture(4, 5)) == "5 × 4 · cGAN · seed 7"
+    assert caption(picture(6, 10)) == "10 × 6 · cGAN · seed 7"
 
 
 def test_a_title_that_hides_the_name_brings_it_along() -> None:
     """Where the title does not spell the model's name, the caption adds what `model=` takes."""
     deep = drawn(StripRequest(4, seed=7, model="cvae-deep"), "Deep CVAE")
-    assert caption(deep) == "Five fours · Deep CVAE (cvae-deep) · seed 7"
+    assert caption(deep) == "5 × 4 · Deep CVAE (cvae-deep) · seed 7"
 
 
 @pytest.mark.parametrize(
@@ -52,32 +52,32 @@ def test_a_title_that_hides_the_name_brings_it_along() -> None:
         (
             NumberRequest("2026-11-20", model="cgan"),
             "2026-11-20 · cGAN · seed 7",
-            "The handwritten number 2026-11-20, drawn by the cGAN model, seed 7",
+            "The handwritten number 2026-11-20. Drawn by the cGAN model. Seed 7.",
         ),
         (
             MorphRequest((3, 8), model="cgan"),
             "3 → 8 → 3 · cGAN · seed 7",
-            "A handwritten 3 that turns into 8 and back into 3, drawn by the cGAN model, seed 7",
+            "Handwritten digits that turn into one another: 3, 8, 3. Drawn by the cGAN model. Seed 7.",
         ),
         (
             MorphRequest((2, 0, 6), model="cgan"),
             "2 → 0 → 6 → 2 · cGAN · seed 7",
-            "A handwritten 2 that turns into 0, then 6 and back into 2, drawn by the cGAN model, seed 7",
+            "Handwritten digits that turn into one another: 2, 0, 6, 2. Drawn by the cGAN model. Seed 7.",
         ),
         (
             MorphRequest((4,), model="cgan"),
-            "A morph among fours · cGAN · seed 7",
-            "A handwritten four that turns into others of its kind, drawn by the cGAN model, seed 7",
+            "A morph of the digit 4 · cGAN · seed 7",
+            "A handwritten 4 that turns into others of its kind. Drawn by the cGAN model. Seed 7.",
         ),
         (
             StripRequest(4, 1, model="cgan", style=Style.INK, neat=80),
-            "One four · cGAN · seed 7 · style ink · neat 80",
-            "One handwritten four, drawn by the cGAN model, seed 7",
+            "1 × 4 · cGAN · seed 7 · style ink · neat 80",
+            "The digit 4, handwritten once. Drawn by the cGAN model. Seed 7.",
         ),
         (
             NumberRequest("2026", model="cgan", hand="FhdInVH8KQRqFbtqqZeCWW"),
             "2026 · cGAN · seed 7 · hand FhdInVH8KQRqFbtqqZeCWW",
-            "The handwritten number 2026, drawn by the cGAN model, seed 7",
+            "The handwritten number 2026. Drawn by the cGAN model. Seed 7.",
         ),
     ],
 )
@@ -90,10 +90,10 @@ def test_every_kind_of_picture_is_described(request_: PictureRequest, wanted: st
 def test_a_comparison_is_described() -> None:
     """The caption says how many models there are; the alt text names them from top to bottom."""
     compared = drawn(CompareRequest(4, names=("cgan", "vae")), "cGAN", "VAE")
-    assert caption(compared) == "Fours by two models · seed 7"
-    assert alt_text(compared) == "Handwritten fours by two models: cGAN, VAE, seed 7"
+    assert caption(compared) == "4 by 2 models · seed 7"
+    assert alt_text(compared) == "The digit 4, handwritten by 2 models. From top to bottom: cGAN, VAE. Seed 7."
     alone = drawn(CompareRequest(0, names=("cgan",)), "cGAN")
-    assert caption(alone) == "Zeros by one model · seed 7"
+    assert caption(alone) == "0 by 1 model · seed 7"
 
 
 def test_figures_are_explained_where_there_are_any(catalog: Catalog) -> None:
@@ -109,6 +109,6 @@ def test_figures_are_explained_where_there_are_any(catalog: Catalog) -> None:
 
 def test_an_alt_text_says_what_is_to_be_seen() -> None:
     """A person who cannot see the strip hears how many of which digit there are, and who drew them."""
-    assert alt_text(picture(4, 5)) == "Five handwritten fours, drawn by the cGAN model, seed 7"
-    assert alt_text(picture(0, 1)) == "One handwritten zero, drawn by the cGAN model, seed 7"
-    assert alt_text(picture(1, 1)) == "One handwritten one, drawn by the cGAN model, seed 7"
+    assert alt_text(picture(4, 5)) == "The digit 4, handwritten 5 times. Drawn by the cGAN model. Seed 7."
+    assert alt_text(picture(0, 1)) == "The digit 0, handwritten once. Drawn by the cGAN model. Seed 7."
+    assert alt_text(picture(1, 1)) == "The digit 1, handwritten once. Drawn by the cGAN model. Seed 7."

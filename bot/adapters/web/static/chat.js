@@ -7,6 +7,8 @@ const MAX_HISTORY = 100;
 
 const [log, controls, picker, form, line] = ["log", "controls", "picker", "form", "line"].map((id) => document.getElementById(id));
 const { words, toggles } = JSON.parse(document.getElementById("data").textContent);
+const parameters = new URLSearchParams(location.search);
+const language = parameters.has("lang") ? { lang: parameters.get("lang") } : {}; // chosen for this page
 const firstCommand = log.querySelector("[data-command]").dataset.command;
 
 /** The commands of this browser session, for the arrow keys; the line being typed comes last. */
@@ -104,7 +106,7 @@ function redraw(place, makeCommand) {
 /** Return the bot's reply, or an error if it cannot be reached. */
 async function fetchReply(command) {
   try {
-    const response = await fetch("api/chat", {
+    const response = await fetch(inLanguage("api/chat"), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ text: command }),
@@ -152,7 +154,7 @@ function fill(place, reply) {
 
 /** Return the content of a picture's bubble, and let the controls around it follow this newest picture. */
 function drawing({ image, alt, width, height, caption, note, command, share, again, link, original, choices, options }) {
-  window.history.replaceState(null, "", absolute(share));
+  window.history.replaceState(null, "", inLanguage(absolute(share)));
   updatePicker(choices);
   updateControls(options);
   const actions = [
@@ -215,6 +217,13 @@ function showValue(control) {
 /** Return the URL of one of the bot's paths; the bot need not be at the root of its server. */
 function absolute(path) {
   return new URL(`.${path}`, location).href;
+}
+
+/** Return a URL that asks for the language of this page, if somebody chose one. */
+function inLanguage(url) {
+  const made = new URL(url, location);
+  for (const [name, value] of Object.entries(language)) made.searchParams.set(name, value);
+  return made.href;
 }
 
 async function copy(link) {
@@ -305,4 +314,4 @@ document.addEventListener("click", async ({ target }) => {
   for (const other of log.querySelectorAll("[data-link]")) other.textContent = other === pressed ? words.copied : words.copy;
 });
 
-if (!restore()) request(new URLSearchParams(location.search).get("q") || firstCommand);
+if (!restore()) request(parameters.get("q") || firstCommand);

@@ -19,7 +19,7 @@ async def test_buttons_work_after_a_restart() -> None:
         async with running(**server.settings):
             await server.online()
             for label, values in ((AGAIN, ()), (ORIGINALS, ()), (PICK, ("8",))):
-                assert (await server.press(answer, label, *values)).text.startswith("Three")
+                assert (await server.press(answer, label, *values)).text.startswith("3 ×")
 
 
 async def test_readiness_follows_the_connection() -> None:

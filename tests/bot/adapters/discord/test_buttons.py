@@ -25,7 +25,7 @@ async def test_again_is_a_new_strip_of_the_same(server: DiscordServer) -> None:
     """*Again* is a new message with a new seed, and as many of the same digit; anyone may press it."""
     answer = await server.command("digit", digit="4", count=3, seed=7, person="1")
     again = await server.press(answer, AGAIN, person="2")
-    assert again.text.startswith("Three fours")
+    assert again.text.startswith("3 × 4")
     assert seed(again) != 7
     assert not again.ephemeral
 
@@ -37,7 +37,7 @@ async def test_again_after_random_is_random(server: DiscordServer) -> None:
     assert len(digits) > 1
 
 
-@pytest.mark.parametrize(("name", "other"), [("number", "2026"), ("morph", "3 → 8 → 3"), ("compare", "Fours by two")])
+@pytest.mark.parametrize(("name", "other"), [("number", "2026"), ("morph", "3 → 8 → 3"), ("compare", "4 by 2")])
 async def test_again_is_another_of_each_kind(server: DiscordServer, name: str, other: str) -> None:
     """Numbers, morphs and comparisons are drawn anew as well, with their options."""
     models = {"models": "cgan,vae"} if name == "compare" else {"model": "vae"}
@@ -73,7 +73,7 @@ async def test_originals_of_more_are_an_archive(server: DiscordServer, catalog: 
     assert originals.attachments[0]["filename"].endswith("-original.zip")
 
 
-@pytest.mark.parametrize(("name", "text"), [("digit", "Five eights"), ("compare", "Eights by six models")])
+@pytest.mark.parametrize(("name", "text"), [("digit", "5 × 8"), ("compare", "8 by 6 models")])
 async def test_another_digit_can_be_picked(server: DiscordServer, name: str, text: str) -> None:
     """The list offers ten digits, and each comes as the first one did."""
     answer = await asked(server, name, neat=80)
@@ -110,7 +110,7 @@ async def test_a_suggestion_can_be_pressed(server: DiscordServer) -> None:
     answer = await server.ask("digit", digit="4", model="gpt")
     assert answer.labels == ["/digit 4"]
     drawn = await server.press(answer, "/digit 4")
-    assert drawn.text.startswith("Five fours")
+    assert drawn.text.startswith("5 × 4")
     assert not drawn.ephemeral
     told = await server.command("help")
     assert {"/digit 4", "/number 2026", "/models"} <= {*told.labels}

@@ -34,10 +34,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("name", "file", "caption"),
     [
-        ("digit", "digit-4-seed-7.png", "Five fours · cGAN · seed 7"),
+        ("digit", "digit-4-seed-7.png", "5 × 4 · cGAN · seed 7"),
         ("number", "number-2026-seed-7.png", "2026 · cGAN · seed 7"),
         ("morph", "morph-3-8-seed-7.gif", "3 → 8 → 3 · cGAN · seed 7"),
-        ("compare", "compare-4-seed-7.png", "Fours by six models"),
+        ("compare", "compare-4-seed-7.png", "4 by 6 models"),
     ],
 )
 async def test_each_command_draws(server: DiscordServer, catalog: Catalog, name: str, file: str, caption: str) -> None:

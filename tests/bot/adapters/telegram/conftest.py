@@ -27,7 +27,7 @@ from tests.fakes.telegram_server import TOKEN, Telegram
 
 @asynccontextmanager
 async def in_process(
-    telegram: Telegram, *others: Adapter, public_url: str | None = None, **webhook: Any
+    telegram: Telegram, *others: Adapter, public_url: str | None = None, language: str | None = None, **webhook: Any
 ) -> AsyncIterator[str]:
     """Serve Telegram and other adapters in this process; yields the address of the page.
 
@@ -35,6 +35,7 @@ async def in_process(
         telegram: the server.
         others: served beside it.
         public_url: for inline mode.
+        language: one for everybody.
         webhook: `webhook_url`, unless the bot polls.
     """
     create = app._adapters
@@ -43,7 +44,7 @@ async def in_process(
         return [*create(configuration, conversation), *others]
 
     platform = TelegramSettings(token=TOKEN, api_url=telegram.url, **webhook)
-    settings = Settings(port=0, cooldown=0, chat_limit=0, public_url=public_url)
+    settings = Settings(port=0, cooldown=0, chat_limit=0, public_url=public_url, language=language)
     announced: asyncio.Queue[Start] = asyncio.Queue()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "_adapters", adapters)

@@ -147,7 +147,7 @@ async def test_buttons_of_the_first_version_go_on_working(telegram: Telegram, ca
     await telegram.say("/digit 4", user=alice)
     strip = (await telegram.next("sendPhoto")).result
     await telegram.forge(strip, "1d/digit 4 count=3", alice)
-    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("Three fours")
+    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("3 × 4")
     await telegram.forge(strip, "1o/digit 4 count=3 seed=7 model=cgan", alice)
     assert (await telegram.next("sendDocument")).file == draw(
         catalog, StripRequest(4, count=3, seed=7, form=Form.ORIGINAL)

@@ -41,7 +41,7 @@ async def test_the_same_words_give_the_same_strip(telegram: Telegram, catalog: C
     call = await telegram.next("sendPhoto")
     assert call.file == drawn(catalog, "/digit 4 seed=7 count=3")
     assert call.file_name == "digit-4-seed-7.png"
-    assert call["caption"] == "Three fours · cGAN · seed 7"
+    assert call["caption"] == "3 × 4 · cGAN · seed 7"
     assert call["chat_id"] == alice
     assert call["reply_parameters"]["message_id"] == message["message_id"]
     assert labels(call.result) == [["Again", "Originals"], list("01234"), list("56789")]
@@ -77,7 +77,7 @@ async def test_again_is_a_new_strip_of_the_same_kind(telegram: Telegram, alice: 
     first = await telegram.next("sendPhoto")
     await telegram.press(first.result, "Again", alice)
     second = await telegram.next("sendPhoto", after=1)
-    assert second["caption"].startswith("Three fours · ")
+    assert second["caption"].startswith("3 × 4 · ")
     assert second["caption"] != first["caption"]
     await telegram.next("answerCallbackQuery")
     assert not telegram.done("editMessageMedia")
@@ -87,7 +87,7 @@ async def test_a_digit_button_draws_that_digit(telegram: Telegram, alice: int) -
     """The ten digits under a strip keep what else was asked for."""
     await telegram.say("/digit 4 count=3", user=alice)
     await telegram.press((await telegram.next("sendPhoto")).result, "9", alice)
-    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("Three nines · ")
+    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("3 × 9 · ")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_a_private_chat_needs_no_commands(telegram: Telegram, alice: int) 
         await telegram.say(text, user=alice)
     calls = [await telegram.next("sendPhoto", "sendAnimation", "sendMessage", after=after) for after in range(5)]
     heads = [(call["caption"] or call["text"]).partition(" ")[0] for call in calls]
-    assert sorted(heads) == sorted(["Five", "2026-11-20", "3", "Three", "/digit"])
+    assert sorted(heads) == sorted(["5", "2026-11-20", "3", "3", "/digit"])
 
 
 async def test_a_suggestion_can_be_pressed(telegram: Telegram, alice: int) -> None:
@@ -127,7 +127,7 @@ async def test_a_suggestion_can_be_pressed(telegram: Telegram, alice: int) -> No
     offer = await telegram.next("sendMessage")
     assert labels(offer.result) == [["/digit 7"]]
     await telegram.press(offer.result, "/digit 7", alice)
-    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five sevens")
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("5 × 7")
     await telegram.say("hello", user=alice)
     hint = await telegram.next("sendMessage", after=1)
     assert labels(hint.result) == [["/digit 4", "/help"]]
@@ -145,10 +145,10 @@ async def test_a_press_in_a_group_changes_the_strip_in_place(telegram: Telegram,
     await telegram.press(strip, "7", alice)
     changed = await telegram.next("editMessageMedia")
     assert changed.result["message_id"] == strip["message_id"]
-    assert changed.result["caption"].startswith("Five sevens")
+    assert changed.result["caption"].startswith("5 × 7")
     assert changed.result["caption"] != before
     await telegram.press(strip, "Again", alice)
-    assert (await telegram.next("editMessageMedia", after=1)).result["caption"].startswith("Five sevens")
+    assert (await telegram.next("editMessageMedia", after=1)).result["caption"].startswith("5 × 7")
     assert len(telegram.done("sendPhoto")) == 1
 
 
@@ -204,12 +204,12 @@ async def test_an_edited_message_is_not_answered_again(telegram: Telegram, alice
     await telegram.next("sendPhoto")
     await telegram.edit(message, "/digit 5")
     await telegram.say("/digit 6", user=alice)
-    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("Five sixes")
+    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("5 × 6")
 
 
 @pytest.mark.parametrize(
     ("command", "caption"),
-    [("/digit", "Five eights"), ("/compare", "Eights by six models"), ("/Compare@DigitBot ", "E")],
+    [("/digit", "5 × 8"), ("/compare", "8 by 6 models"), ("/Compare@DigitBot ", "8")],
 )
 async def test_a_command_without_its_digit_asks_which_one(
     telegram: Telegram, alice: int, command: str, caption: str
@@ -233,12 +233,12 @@ async def test_start_greets_in_one_line(telegram: Telegram, alice: int) -> None:
 @pytest.mark.parametrize(
     ("link", "caption"),
     [
-        ("digit_4", "Five fours · "),
-        ("digit_4_3", "Three fours · "),
+        ("digit_4", "5 × 4 · "),
+        ("digit_4_3", "3 × 4 · "),
         ("number_2026", "2026 · "),
         ("number_12-24", "12-24 · "),
         ("morph_3_8", "3 → 8 → 3 · "),
-        ("compare_4", "Fours by "),
+        ("compare_4", "4 by "),
     ],
 )
 async def test_a_deep_link_draws(telegram: Telegram, alice: int, link: str, caption: str) -> None:

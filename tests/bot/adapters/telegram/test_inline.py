@@ -141,16 +141,16 @@ async def test_inline_keeps_to_the_public_address(conversation: Conversation, pu
 @pytest.mark.parametrize(
     ("text", "captions", "start"),
     [
-        ("4", 3, "Five fours · "),
-        ("4 seed=7", 1, "Five fours · cGAN · seed 7"),
-        ("٤ 3", 3, "Three fours · "),
-        ("", 3, "Five "),
+        ("4", 3, "5 × 4 · "),
+        ("4 seed=7", 1, "5 × 4 · cGAN · seed 7"),
+        ("٤ 3", 3, "3 × 4 · "),
+        ("", 3, "5 × "),
         ("2026", 3, "2026 · "),
         ("24/12 2026 style=ink seed=7", 1, "24/12 2026 · cGAN · seed 7 · style ink"),
         ("/number 4", 3, "4 · "),
-        ("compare 4", 3, "Fours by six models"),
-        ("four", 3, "Five fours · "),
-        ("digt 4", 3, "Five fours · "),
+        ("compare 4", 3, "4 by 6 models"),
+        ("four", 3, "5 × 4 · "),
+        ("digt 4", 3, "5 × 4 · "),
     ],
 )
 async def test_inline_offers_what_is_then_sent(telegram: Telegram, text: str, captions: int, start: str) -> None:

@@ -50,7 +50,7 @@ async def test_an_answer_that_cannot_be_right_is_not_sent_again(telegram: Telegr
     await telegram.say("/digit 1", user=alice)
     await telegram.until(lambda: telegram.called("sendPhoto"))
     await telegram.say("/digit 2", user=alice)
-    assert (await telegram.next("sendPhoto"))["caption"].startswith("Five twos")
+    assert (await telegram.next("sendPhoto"))["caption"].startswith("5 × 2")
     await telegram.until(lambda: not telegram.pending)
     assert len(telegram.called("sendPhoto")) == 2
 

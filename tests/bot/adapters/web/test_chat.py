@@ -20,8 +20,8 @@ TEXT_COMMANDS = [command for command in registry.commands() if isinstance(comman
 async def test_a_chat_message_is_answered_with_a_picture(client: Client) -> None:
     """The answer to `/digit 4` holds all that a page needs: picture, words, links, and commands for buttons."""
     body = await say(client, "/digit 4 count=3")
-    assert re.fullmatch(r"Three fours · .* · seed \d+", body["caption"])
-    assert body["alt"].startswith("Three handwritten fours, drawn by the ")
+    assert re.fullmatch(r"3 × 4 · .* · seed \d+", body["caption"])
+    assert body["alt"].startswith("The digit 4, handwritten 3 times. Drawn by the ")
     assert body["again"] == "/digit 4 count=3"
     assert body["digits"] == [f"/digit {digit} count=3" for digit in range(10)]
     assert body["choices"] == {str(digit): f"/digit {digit} count=3" for digit in range(10)}
@@ -110,7 +110,7 @@ async def test_a_bad_message_is_a_400_with_a_sentence(client: Client, text: str)
 
 async def test_free_text_is_answered(client: Client) -> None:
     """On the page a digit or a number needs no command, and a misspelled one is offered as a line to press."""
-    assert (await say(client, "4"))["caption"].startswith("Five fours")
+    assert (await say(client, "4"))["caption"].startswith("5 × 4")
     assert (await say(client, "3 to 8"))["caption"].startswith("3 → 8 → 3")
     assert (await say(client, "/digt 4"))["parts"] == [
         "I don't know ",

@@ -33,7 +33,7 @@ QUIET = [
     "--host-resolver-rules=MAP digits.test 127.0.0.1",
 ]
 PHONES = [(320, 568), (390, 844)]
-FIVE_FOURS = re.compile(r"^Five handwritten fours, .*seed \d+$")
+FIVE_FOURS = re.compile(r"^The digit 4, handwritten 5 times\. .*Seed \d+\.$")
 BACKGROUND = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
 OVERFLOW = (
     "[...document.querySelectorAll('*')]"
@@ -117,7 +117,7 @@ async def test_the_picker_draws_the_digit_picked(page: Page) -> None:
     await _say(page, "/digit 4 count=3")
     await expect(_strips(page)).to_have_count(2)
     await _pick(page, 7).click()
-    await expect(_log(page).get_by_role("img", name="Three handwritten sevens")).to_be_visible()
+    await expect(_log(page).get_by_role("img", name="The digit 7, handwritten 3 times.")).to_be_visible()
 
 
 async def test_the_menu_draws_the_same_by_another_model(page: Page) -> None:
@@ -125,11 +125,15 @@ async def test_the_menu_draws_the_same_by_another_model(page: Page) -> None:
     await _say(page, "/digit 7 count=3 seed=5")
     await expect(_strips(page)).to_have_count(2)
     await page.get_by_role("combobox", name="Model").select_option("vae")
-    await expect(_strips(page).last.get_by_role("img")).to_have_attribute("alt", re.compile("Three .* VAE .*, seed 5$"))
+    await expect(_strips(page).last.get_by_role("img")).to_have_attribute(
+        "alt", re.compile("3 times.* VAE .* Seed 5\\.$")
+    )
     await expect(_strips(page)).to_have_count(2)
     await expect(page.get_by_role("combobox", name="Model")).to_have_value("vae")
     await _pick(page, 8).click()
-    await expect(_log(page).get_by_role("img", name="Three handwritten eights, drawn by the VAE")).to_be_visible()
+    await expect(
+        _log(page).get_by_role("img", name="The digit 8, handwritten 3 times. Drawn by the VAE")
+    ).to_be_visible()
 
 
 async def test_the_controls_draw_the_same_otherwise(page: Page) -> None:
@@ -213,15 +217,17 @@ async def test_models_can_be_taken_out_of_a_comparison_and_put_back(page: Page) 
     """Each switch takes its model's row out of the sheet where it stands, or puts it back; the last one stays."""
     await _say(page, "/compare 4 seed=3 models=cgan,vae,cvae")
     sheet, switches = _strips(page).last, page.get_by_role("group", name="Models to compare")
-    await expect(sheet).to_contain_text("Fours by three models")
-    for name, sentence in (("VAE", "two models"), ("CVAE", "one model"), ("deep CVAE", "two models")):
+    await expect(sheet).to_contain_text("4 by 3 models")
+    for name, sentence in (("VAE", "2 models"), ("CVAE", "1 model"), ("deep CVAE", "2 models")):
         await switches.get_by_role("button", name=name, exact=True).click()
         await expect(sheet).to_contain_text(sentence)
     await expect(switches.get_by_role("button", pressed=True)).to_have_text(["cGAN", "deep CVAE"])
     await switches.get_by_role("button", name="cGAN", exact=True).press("Enter")
     await switches.get_by_role("button", name="deep CVAE").press("Enter")
     await expect(switches.get_by_role("button", pressed=True)).to_have_text(["deep CVAE"])
-    await expect(sheet.get_by_role("img")).to_have_attribute("alt", "Handwritten fours by one model: deep CVAE, seed 3")
+    await expect(sheet.get_by_role("img")).to_have_attribute(
+        "alt", "The digit 4, handwritten by 1 model. From top to bottom: deep CVAE. Seed 3."
+    )
     await expect(switches.get_by_role("button", name="deep CVAE")).to_be_focused()
     await expect(_strips(page)).to_have_count(2)
     assert _shared(page) == "/compare 4 seed=3 models=cvae-deep"
@@ -235,7 +241,7 @@ async def test_numbers_and_morphs_are_shown(page: Page, line: str) -> None:
     drawn = _strips(page).last.get_by_role("img")
     assert await drawn.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
     await _pick(page, 7).click()
-    await expect(_log(page).get_by_role("img", name="Five handwritten sevens")).to_be_visible()
+    await expect(_log(page).get_by_role("img", name="The digit 7, handwritten 5 times.")).to_be_visible()
 
 
 async def test_a_copied_link_shows_the_same_picture(page: Page) -> None:
@@ -297,7 +303,9 @@ async def test_a_link_draws_first_what_it_asks_for(page: Page) -> None:
     """A link written by hand draws its line in place of the first strip; one that makes no sense is explained."""
     await page.goto("/?q=/digit%207%20count=3")
     await expect(_strips(page)).to_have_count(1)
-    await expect(_strips(page).get_by_role("img")).to_have_attribute("alt", re.compile("^Three handwritten sevens"))
+    await expect(_strips(page).get_by_role("img")).to_have_attribute(
+        "alt", re.compile("^The digit 7, handwritten 3 times")
+    )
     await page.goto("/?q=<b>4</b>")
     await expect(_log(page)).to_contain_text("I don't know “<b>4</b>”")
     await expect(_strips(page)).to_have_count(0)
@@ -336,7 +344,7 @@ async def test_a_burst_is_answered_in_order(page: Page) -> None:
         await _say(page, f"/digit {digit} count=1")
     await expect(_strips(page)).to_have_count(4)
     images = await _log(page).get_by_role("img").all()
-    assert [(await image.get_attribute("alt") or "").split()[2] for image in images[1:]] == ["one,", "two,", "three,"]
+    assert [(await image.get_attribute("alt") or "").split()[2] for image in images[1:]] == ["1,", "2,", "3,"]
 
 
 async def test_a_wrong_command_is_explained(page: Page) -> None:
@@ -388,7 +396,7 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await page.keyboard.press("ArrowRight")
     await expect(_pick(page, 1)).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(_log(page).get_by_role("img", name="Five handwritten ones")).to_be_visible()
+    await expect(_log(page).get_by_role("img", name="The digit 1, handwritten 5 times.")).to_be_visible()
     for name in ("Reuse seed", "Originals", "Download", "Copy link", "Again"):
         await page.keyboard.press("Shift+Tab")
         await expect(page.locator(":focus")).to_have_text(name)
@@ -450,7 +458,7 @@ async def test_a_new_command_is_at_home_on_the_page(browser: Browser, catalog: C
             await _pick(page, 8).click()
             await expect(_strips(page).last).to_contain_text("A tower of 4 times 8")
             await _pick(page, 7).click()
-            await expect(_strips(page).last).to_contain_text("Five sevens")
+            await expect(_strips(page).last).to_contain_text("5 × 7")
             assert errors == []
 
 

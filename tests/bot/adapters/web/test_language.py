@@ -30,6 +30,9 @@ msgstr "Modelo"
 msgid "seed {seed}"
 msgstr "semo {seed}"
 
+msgid "Seed {seed}."
+msgstr "Semo {seed}."
+
 msgid "There is nothing here. Try /digit/4.png."
 msgstr "Nenio estas tie. Provu /digit/4.png."
 
@@ -72,7 +75,7 @@ def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 )
 def test_the_language_most_wanted_is_spoken(header: str | None, expected: str) -> None:
     """The header's weights decide, and what is no language, or beyond ten of them, is passed over."""
-    request: Any = SimpleNamespace(headers=CIMultiDict({"Accept-Language": header} if header else {}))
+    request: Any = SimpleNamespace(query={}, headers=CIMultiDict({"Accept-Language": header} if header else {}))
     assert language.of(request) == expected
 
 
@@ -86,7 +89,7 @@ async def test_the_page_speaks_the_language_of_the_browser(client: Client) -> No
         "Desegnas ciferojn",
         "Kopiu ligilon",
         '<label for="model">Modelo</label>',
-        "semo 15",
+        "Semo 15.",
     ):
         assert text in page
     assert '<html lang="en"' in await (await client.get("/")).text()
