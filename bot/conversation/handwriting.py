@@ -1,10 +1,15 @@
-"""A photo that was read, in words."""
+"""A photo that was read, in words, and what is drawn in its hand."""
+
+from dataclasses import replace
 
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.text import Text, compose
 from core.handwriting import Handwriting
 from core.imaging.scanning import MAX_DIGITS
+from core.pictures.base import OneModelRequest
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
 
 
 def describe(handwriting: Handwriting) -> Text:
@@ -19,3 +24,11 @@ def describe(handwriting: Handwriting) -> Text:
     confidence = min(read.confidence for read in handwriting.digits)
     text = ngettext("I read a {number} ({confidence} %).", "I read {number} ({confidence} %).", len(handwriting.digits))
     return compose(text, number=handwriting.text, confidence=int(100 * confidence))
+
+
+def written_in(hand: str, what: OneModelRequest | Handwriting) -> OneModelRequest:
+    """Return a request in a hand: the one given, or for what was read: five of a single digit, or the number."""
+    if isinstance(what, Handwriting):
+        one, *more = what.digits
+        what = NumberRequest(what.text) if more else StripRequest(one.digit)
+    return replace(what, hand=hand)
