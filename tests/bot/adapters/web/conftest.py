@@ -23,6 +23,8 @@ from bot.limits.storage import LimitStorage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import RequestLog
 from core.catalog import Catalog
+from core.hand_service import HandService
+from core.handwriting import HandReader
 from core.pictures.base import PictureRequest
 from core.service import DigitService
 
@@ -54,10 +56,12 @@ class Platform:
         """Disconnect nothing."""
 
 
-def conversation(service: DigitService, address_limit: int = 0, metrics: Metrics | None = None) -> Conversation:
+def conversation(
+    service: DigitService, address_limit: int = 0, metrics: Metrics | None = None, hands: HandService | None = None
+) -> Conversation:
     """Return a conversation with one limit at most."""
     limits = RateLimits(LimitStorage(), address_limit=address_limit)
-    return Conversation(service, limits, RequestLog(metrics or Metrics()))
+    return Conversation(service, limits, RequestLog(metrics or Metrics()), hands)
 
 
 @asynccontextmanager
@@ -69,11 +73,12 @@ async def serving(
     address_limit: int = 0,
     proxies: str | None = None,
 ) -> AsyncIterator[Client]:
-    """Serve these models, and yield a client."""
-    service = DigitService(catalog, queue=50)
+    """Serve these models, read photos if they can, and yield a client."""
+    service, reader = DigitService(catalog, queue=50), HandReader.of(catalog)
+    hands = HandService(reader) if reader else None
     networks = [ip_network(proxies)] if proxies else []
     app = create(
-        conversation(service, address_limit),
+        conversation(service, address_limit, hands=hands),
         adapters,
         public_url=public_url,
         proxies=networks,
@@ -81,6 +86,8 @@ async def serving(
     )
     async with TestClient(TestServer(app)) as client:
         yield client
+    if hands:
+        await hands.close()
     await service.close()
 
 
