@@ -20,19 +20,26 @@ const context = canvas.getContext("2d");
 let strokes = []; // each { width, points: [[x, y], ...] } in pixels of the canvas
 let photo = null; // { bitmap, blob } in place of strokes
 let reading = null; // the bot's answer to the newest drawing
+let shown = 0; // counts what the slider and the number asked for, so that no older picture replaces a newer one
+const pending = new Set(); // calls that are still to end
 
 /** Call a function once nothing has asked for it for a while, and never twice at a time. */
 function debounced(milliseconds, call) {
   let timer, running, again;
   async function run() {
+    timer = null;
     again = running;
     if (running) return;
     running = true;
     await call();
     running = false;
-    if (again) run();
+    if (again) return run();
+    if (!timer) pending.delete(call);
+    answers.ariaBusy = String(pending.size > 0);
   }
   return (wait = milliseconds) => {
+    pending.add(call);
+    answers.ariaBusy = "true";
     clearTimeout(timer);
     timer = setTimeout(run, wait);
   };
@@ -84,13 +91,12 @@ async function readDrawing() {
   const image = photo?.blob ?? (await new Promise((resolve) => canvas.toBlob(resolve)));
   const { answer, retryAfter } = await ask(`api/hand?seed=${seed}`, image, image.type);
   if (isEmpty()) return forget();
-  if (retryAfter) read(1000 * retryAfter);
   text.textContent = answer.text ?? answer.error;
-  if (!answer.digits) return;
+  if (retryAfter) return read(1000 * retryAfter);
   reading = answer.hand ? answer : null;
-  showSeen(answer.seen);
+  showSeen(answer.seen ?? []);
+  await writeInHand();
   answers.hidden = !reading;
-  if (reading) await writeInHand();
 }
 
 /** Go back to the empty sheet. */
@@ -129,15 +135,16 @@ function showBars(probabilities, pressed) {
 /** Show the strip and the number in the hand that the slider chooses. */
 async function writeInHand() {
   if (!reading) return;
+  const turn = ++shown;
   const hand = `seed=${seed} hand=${reading.hands[between.value]}`;
-  await Promise.all([
-    show(strip, `/digit ${reading.digits[0].digit} ${hand}`),
-    number.value.trim() && show(written, `/number ${number.value} ${hand}`),
-  ]);
+  const lines = [[strip, `/digit ${reading.digits[0].digit} ${hand}`]];
+  if (number.value.trim()) lines.push([written, `/number ${number.value} ${hand}`]);
+  await Promise.all(lines.map(([image, line]) => show(image, line, turn)));
 }
 
-async function show(image, command) {
-  const { answer } = await ask("api/chat", JSON.stringify({ text: command }), "application/json");
+async function show(image, line, turn) {
+  const { answer } = await ask("api/chat", JSON.stringify({ text: line }), "application/json");
+  if (turn !== shown) return;
   if (!answer.image) {
     text.textContent = answer.error ?? words.unreachable;
     return;
