@@ -1,5 +1,6 @@
 """The pad in a browser: what is written on it is read, and answered in the same hand."""
 
+import asyncio
 import base64
 import io
 import re
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, FileChooser, Locator, Page, expect
 from yarl import URL
 
 from bot.commands import parser
@@ -137,12 +138,13 @@ async def test_undo_and_clear_take_strokes_back(page: Page) -> None:
 
 async def test_a_photo_can_be_chosen_without_a_mouse(page: Page) -> None:
     """Tab reaches the file field, and a key opens it."""
+    opened: asyncio.Future[FileChooser] = asyncio.get_running_loop().create_future()
+    page.once("filechooser", lambda chooser: opened.set_result(chooser))
     await page.get_by_role("button", name="Close").focus()
     await page.keyboard.press("Tab")
     await expect(page.get_by_label("Choose a photo")).to_be_focused()
-    async with page.expect_file_chooser() as chooser:
-        await page.keyboard.press("Enter")
-    await (await chooser.value).set_files(_file(drawn(5, 14)))
+    await page.keyboard.press("Enter")
+    await (await opened).set_files(_file(drawn(5, 14)))
     await _settled(page)
     await expect(_text(page)).to_have_text(re.compile("^I read a 5 "))
 
