@@ -26,6 +26,8 @@ from bot.limits.policy import RateLimits
 from bot.limits.storage import LimitStorage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import RequestLog
+from core.hand_service import HandService
+from core.handwriting import HandReader
 from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
@@ -57,9 +59,11 @@ async def serve(configuration: Configuration, announce: Callable[[console.Start]
     metrics = Metrics()
     # Models and libraries first: a start that fails has called no platform.
     service = DigitService(open_catalog(settings), settings.queue, metrics.drawn)
+    reader = HandReader.of(service.catalog)
+    hands = HandService(reader) if reader else None
     try:
         async with _limits(configuration) as limits:
-            conversation = Conversation(service, limits, RequestLog(metrics))
+            conversation = Conversation(service, limits, RequestLog(metrics), hands)
             adapters = _adapters(configuration, conversation)
             metrics.watch(service, {adapter.name: _readiness(adapter) for adapter in adapters})
             # Up to here a signal has ended the process at once.
@@ -69,6 +73,8 @@ async def serve(configuration: Configuration, announce: Callable[[console.Start]
                 announce(_start(address, configuration, conversation))
                 await supervisor.supervise(adapters, stop, started, lambda: service.drain(GRACE_SECONDS))
     finally:
+        if hands:
+            await hands.close()
         await service.close()
 
 

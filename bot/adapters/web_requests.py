@@ -8,7 +8,29 @@ from typing import Any
 from aiohttp import web
 
 BODY_SECONDS = 10.0
-"""For a whole body of a few kilobytes to arrive."""
+"""For a whole body to arrive: a few kilobytes, or a photo of which a phone sends 4 MB at 3 Mbit/s."""
+
+
+async def read_body(request: web.Request, max_bytes: int) -> bytes:
+    """Return a body.
+
+    Args:
+        request: not read yet.
+        max_bytes: size of the body, decompressed.
+
+    Raises:
+        HTTPBadRequest: not all of it arrived.
+        HTTPRequestEntityTooLarge: it is larger.
+        HTTPRequestTimeout: it has not arrived within BODY_SECONDS.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.clone(client_max_size=max_bytes).read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    # Broken chunks or compression; a client that is gone.
+    except (ValueError, web.RequestPayloadError, ConnectionError):
+        raise web.HTTPBadRequest from None
 
 
 async def read_json(request: web.Request, max_bytes: int) -> Any:  # noqa: ANN401  JSON
@@ -22,17 +44,13 @@ async def read_json(request: web.Request, max_bytes: int) -> Any:  # noqa: ANN40
 
     Raises:
         HTTPBadRequest: it is no JSON, or not all of it arrived.
-        HTTPRequestEntityTooLarge: it is larger.
-        HTTPRequestTimeout: it has not arrived within BODY_SECONDS.
+        HTTPRequestEntityTooLarge, HTTPRequestTimeout: as in `read_body`.
     """
+    body = await read_body(request, max_bytes)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await request.clone(client_max_size=max_bytes).read()
         return json.loads(body)
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    # No JSON; a thousand brackets; broken chunks or compression; a client that is gone.
-    except (ValueError, RecursionError, web.RequestPayloadError, ConnectionError):
+    # No JSON; a thousand brackets.
+    except (ValueError, RecursionError):
         raise web.HTTPBadRequest from None
 
 

@@ -2,6 +2,8 @@
 
 pipeline   limits, drawing, the reply; and errors to replies
 reply      the value that adapters translate into their platform's idiom
+photos     room for photos that are loaded and read
+handwriting  a photo that was read, in words
 offered    pictures to choose from, drawn once
 errors     what cannot be answered
 sentences  a sentence for every error

@@ -17,3 +17,11 @@ class Missed(DigitError):
 
 class Unreadable(DigitError):
     """The platform sent an event that its library cannot read; nobody can be told."""
+
+
+class NoHandReader(DigitError):
+    """The weights folder has no reader and encoder, so that no photo can be read."""
+
+
+class NotReceived(DigitError):
+    """A photo did not arrive, or not in time."""

@@ -1,11 +1,15 @@
-"""A photo that was read, in words."""
+"""A photo that was read, in words, and what is drawn in its hand."""
 
 import math
+from dataclasses import replace
 
 from bot.i18n import gettext as _
 from bot.text import Text, compose, percent
 from core.handwriting import Handwriting
 from core.imaging.scanning import MAX_DIGITS
+from core.pictures.base import OneModelRequest
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
 
 
 def describe(handwriting: Handwriting) -> Text:
@@ -20,3 +24,11 @@ def describe(handwriting: Handwriting) -> Text:
     confidence = min(read.confidence for read in handwriting.digits)
     text = _("I read {number} ({confidence} sure).")
     return compose(text, number=handwriting.text, confidence=percent(math.floor(100 * confidence) / 100, 0))
+
+
+def written_in(hand: str, what: OneModelRequest | Handwriting) -> OneModelRequest:
+    """Return a request in a hand: the one given, or for what was read: five of a single digit, or the number."""
+    if isinstance(what, Handwriting):
+        one, *more = what.digits
+        what = NumberRequest(what.text) if more else StripRequest(one.digit)
+    return replace(what, hand=hand)

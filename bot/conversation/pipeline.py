@@ -1,7 +1,7 @@
 """The pipeline of every request: read, admit, draw, reply; an error becomes a reply in the same place."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,20 +15,24 @@ from bot.commands.base import AnswerContext, Drawing, Request, TextRequest
 from bot.commands.errors import UnknownCommand, in_command
 from bot.commands.options import Option
 from bot.conversation import urls
-from bot.conversation.errors import Missed
+from bot.conversation.errors import Missed, NoHandReader
+from bot.conversation.handwriting import describe, written_in
 from bot.conversation.offered import OfferedPictures
+from bot.conversation.photos import PHOTO_COST, PhotoSlots
 from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply, Suggestion
 from bot.conversation.sentences import APOLOGY, sentence
 from bot.i18n import gettext as _
 from bot.i18n import lazy
 from bot.limits.policy import RateLimited, RateLimits, network
 from bot.telemetry.request_log import Entry, RequestLog
-from bot.text import Text
+from bot.text import Text, join_lines
 from core.catalog import CURVE, Catalog
 from core.errors import DigitError
 from core.fair_queue import Flow
+from core.hand_service import HandService
+from core.handwriting import Handwriting
 from core.latents import MAX_SEED
-from core.pictures.base import Form, Picture, PictureRequest
+from core.pictures.base import Form, OneModelRequest, Picture, PictureRequest
 from core.service import MAX_WAIT_SECONDS, DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("conversation")
@@ -37,6 +41,10 @@ SHOWN = (Form.PICTURE, Form.JPEG)
 """The forms that are for looking at."""
 Read = Callable[[], Request]
 """Reads the request, or raises BadRequest."""
+ReadInHand = Callable[[], OneModelRequest]
+"""Reads the request for a picture in a hand, or raises BadRequest."""
+Load = Callable[[], Awaitable[bytes]]
+"""Loads a photo, or raises InvalidPhoto or NotReceived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +90,18 @@ class Conversation:
         service: draws.
         limits: refuse requests that come too often.
         request_log: logs every request.
+        hands: reads photos; None where the weights have no reader and encoder.
     """
 
-    def __init__(self, service: DigitService, limits: RateLimits, request_log: RequestLog) -> None:
+    def __init__(
+        self, service: DigitService, limits: RateLimits, request_log: RequestLog, hands: HandService | None = None
+    ) -> None:
         self.service = service
         self.limits = limits
         self.request_log = request_log
+        self.hands = hands
         self.offered = OfferedPictures()
+        self.photos = PhotoSlots()
 
     @contextmanager
     def exchange(self, sender: Sender, *undelivered: type[Exception]) -> Iterator["Exchange"]:
@@ -115,6 +128,8 @@ class Exchange:
         self._service = conversation.service
         self._limits = conversation.limits
         self._offered = conversation.offered
+        self._hands = conversation.hands
+        self._photos = conversation.photos
         self._sender = sender
         self._entry = entry
 
@@ -124,6 +139,22 @@ class Exchange:
             try:
                 return await self._answer(read)
             except Exception as error:  # noqa: BLE001  each becomes a reply, and an unforeseen one a log line
+                return self.error_reply(error)
+
+    async def hand(self, load: Load, read: ReadInHand | None = None, *, draws: bool = True) -> Reply:
+        """Return the reply to a photo of digits: what was read, and a picture in the same hand.
+
+        Nothing of the photo is kept, and nothing logged but the number of its digits.
+
+        Args:
+            load: called once the sender may send a photo.
+            read: reads the request that is drawn in the hand; None draws what was read, five times if it is one digit.
+            draws: whether a picture is wanted.
+        """
+        with i18n.use_language(self._sender.language):
+            try:
+                return await self._answer_photo(load, read, draws=draws)
+            except Exception as error:  # noqa: BLE001  as in `reply`
                 return self.error_reply(error)
 
     async def prompt(self, command: Drawing, question: lazy | None = None) -> Reply:
@@ -199,12 +230,41 @@ class Exchange:
         self._entry.asked(command.name, request, command.log_fields(request))
         with in_command(command.name):
             await self._admit(request)
-            draw = partial(self._service.draw, request, self._sender.max_wait_seconds, self._sender.flow)
-            picture = await self._offered.draw(request, draw)
+            picture = await self._offered.draw(request, partial(self._draw, request))
         self._entry.drawn(picture, command.log_fields(picture.request))
         public = self._sender.public_language
         with i18n.use_language(self._sender.language if public is None else public):
             return _show(command, request, picture, self._service.catalog)
+
+    async def _answer_photo(self, load: Load, read: ReadInHand | None, *, draws: bool) -> Reply:
+        if not self._sender.quiet_errors:
+            await self._count_message()
+        self._entry.asked("hand", None, {})
+        request = read() if read else None
+        handwriting = await self._read_photo(load, None if request is None else request.model)
+        log_fields = {"count": len(handwriting.digits)}
+        self._entry.asked("hand", None, log_fields)
+        told = Reply(describe(handwriting), private=handwriting.hand is None, handwriting=handwriting)
+        if handwriting.hand is None or not draws:
+            return told
+        request = written_in(handwriting.hand, request or handwriting)
+        picture = await self._draw(request)
+        self._entry.drawn(picture, log_fields)
+        shown = _show(registry.command_for(request), request, picture, self._service.catalog)
+        return replace(shown, text=join_lines([told.text, shown.text]), handwriting=handwriting)
+
+    async def _read_photo(self, load: Load, model: str | None) -> Handwriting:
+        """Load and read a photo, unless the model that is to draw in its hand cannot."""
+        if self._hands is None:
+            raise NoHandReader
+        self._service.catalog.find_writer(model)
+        self._hands.check()
+        with self._photos.hold(self._sender.flow):
+            await self._count_pictures(PHOTO_COST, PHOTO_COST)
+            return await self._hands.read(await load())
+
+    async def _draw(self, request: PictureRequest) -> Picture:
+        return await self._service.draw(request, self._sender.max_wait_seconds, self._sender.flow)
 
     def _tell(self, request: TextRequest) -> Reply:
         catalog = self._service.catalog
@@ -221,16 +281,20 @@ class Exchange:
 
     async def _admit(self, request: PictureRequest) -> None:
         """Count a picture against every limit of its sender."""
+        # An offered picture was counted when it was offered: all that are fetched come from Telegram's few addresses.
+        await self._count_pictures(1, 0 if request in self._offered else max(1, int(self._service.cost(request))))
+
+    async def _count_pictures(self, chat_cost: int, address_cost: int) -> None:
+        """Count pictures against every limit of the sender; a person waits once, however many they are."""
         sender = self._sender
         if sender.person is not None:
             await self._limits.person(sender.platform, sender.person, quiet=sender.quiet_errors)
         if sender.quiet_errors:
             await self._count_message()
         if sender.chat is not None:
-            await self._limits.chat(sender.platform, sender.chat)
-        # An offered picture was counted when it was offered: all that are fetched come from Telegram's few addresses.
-        if sender.address is not None and request not in self._offered:
-            await self._limits.address(sender.address, max(1, int(self._service.cost(request))))
+            await self._limits.chat(sender.platform, sender.chat, chat_cost)
+        if sender.address is not None and address_cost:
+            await self._limits.address(sender.address, address_cost)
 
     def _offer(self, command: Drawing, request: PictureRequest, seed: int) -> Offer:
         # A photo that a platform fetches has to be a JPEG.

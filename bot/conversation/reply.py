@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.commands.base import Request
 from bot.text import Text
 from core.errors import DigitError
+from core.handwriting import Handwriting
 from core.pictures.base import Picture, PictureRequest
 
 
@@ -85,6 +86,7 @@ class Reply:
         buttons: the buttons under it.
         private: whether it is for the person alone.
         error: the error behind it.
+        handwriting: what was read in a photo.
         repeated: whether the person or the chat has been told the same within the time that they have to wait.
     """
 
@@ -98,6 +100,7 @@ class Reply:
     buttons: Buttons = Buttons()
     private: bool = False
     error: DigitError | None = None
+    handwriting: Handwriting | None = None
     repeated: bool = False
 
     @property

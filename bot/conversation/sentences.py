@@ -18,7 +18,7 @@ from bot.commands.errors import (
     UnknownStyle,
     WrongExtension,
 )
-from bot.conversation.errors import Missed
+from bot.conversation.errors import Missed, NoHandReader, NotReceived
 from bot.i18n import lazy
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
 from bot.text import Example, Text, compose, listed, quote, wait
@@ -77,6 +77,8 @@ SENTENCES: dict[type[DigitError], lazy] = {
     AddressLimited: lazy("Your address has had all pictures that one gets in a minute. Please try again {when}."),
     CooldownActive: lazy("One moment, please: try again {when}."),
     Missed: lazy("I was away when you wrote that. Please send it again."),
+    NoHandReader: lazy("I can't read photos: the networks that do are not in my weights folder."),
+    NotReceived: lazy("That photo did not arrive, or not in time. Please send it again."),
     Closed: lazy("I'm just restarting. Please try again in a minute."),
 }
 PHOTO_SENTENCES = {

@@ -79,13 +79,18 @@ class RateLimits:
             repeated = not quiet and await self._hit(self._person_notice, platform, str(person))
             raise CooldownActive(wait, repeated=bool(repeated))
 
-    async def chat(self, platform: str, chat: int) -> None:
+    async def chat(self, platform: str, chat: int, cost: int = 1) -> None:
         """Count a picture for a chat of a platform.
+
+        Args:
+            platform: its name.
+            chat: its id.
+            cost: pictures that it counts as, at most all of a minute.
 
         Raises:
             ChatLimited: the chat has had its pictures of this minute.
         """
-        if wait := await self._hit(self._chat, platform, str(chat)):
+        if wait := await self._hit(self._chat, platform, str(chat), cost=cost):
             raise await self._chat_limited(wait, platform, chat)
 
     async def message(self, platform: str, chat: int, max_messages: int) -> None:

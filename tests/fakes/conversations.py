@@ -8,12 +8,15 @@ from bot.limits.policy import RateLimits
 from bot.limits.storage import LimitStorage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import RequestLog
+from core.hand_service import HandService
 from core.service import DigitService
 
 
-def conversation(service: DigitService, limits: RateLimits | None = None) -> Conversation:
+def conversation(
+    service: DigitService, limits: RateLimits | None = None, hands: HandService | None = None
+) -> Conversation:
     """Return a conversation whose pictures come from `service`, without limits unless some are given."""
-    return Conversation(service, limits or RateLimits(LimitStorage()), RequestLog(Metrics()))
+    return Conversation(service, limits or RateLimits(LimitStorage()), RequestLog(Metrics()), hands)
 
 
 def configuration(settings: Settings | None = None, **platforms: PlatformSettings) -> Configuration:

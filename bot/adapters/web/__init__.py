@@ -7,6 +7,7 @@ site       listening, with limits for connections
 connections  time and room that a client has on one
 static     style and script of the page
 chat       a line to a bubble of the page
+hand       a photo to the digits in it, and their hand
 pictures   URLs of pictures, for embedding
 responses  an exchange for a web request
 health     health, readiness, and the list of models

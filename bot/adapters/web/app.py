@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 
 from bot.adapters.base import Adapter
-from bot.adapters.web import chat, health, metrics, page, pictures, static
+from bot.adapters.web import chat, hand, health, metrics, page, pictures, static
 from bot.adapters.web.client_ip import Network, TrustedProxies
 from bot.adapters.web.errors import errors_as_json
 from bot.adapters.web.responses import CONVERSATION, PROXIES
@@ -61,6 +61,8 @@ def create(
             web.get("/static/{name}", static.show),
         ]
     )
+    if conversation.hands:
+        app.add_routes([web.post("/api/hand", hand.answer)])
     return app
 
 

@@ -8,16 +8,24 @@ from aiohttp.typedefs import Handler
 
 from bot import i18n
 from bot.adapters.web import language
+from bot.conversation.errors import NotReceived
 from bot.conversation.reply import Reply
 from bot.conversation.sentences import http_sentence, sentence
 from bot.limits.policy import RateLimited
 from bot.text import Text
-from core.errors import BadRequest, Closed, DigitError, TryLater
+from core.errors import BadRequest, Closed, DigitError, Flaw, InvalidPhoto, TryLater
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("web")
 
-STATUSES: Mapping[type[DigitError], int] = {BadRequest: 400, RateLimited: 429, TryLater: 503, Closed: 503}
+STATUSES: Mapping[type[DigitError], int] = {
+    BadRequest: 400,
+    NotReceived: 408,
+    RateLimited: 429,
+    TryLater: 503,
+    Closed: 503,
+}
 """The status of each kind of error; 500 for all others."""
+FLAW_STATUSES = {Flaw.BYTES: 413, Flaw.PIXELS: 413, Flaw.FORMAT: 415, Flaw.DAMAGED: 400}
 RESTART_SECONDS = 60
 """After which to come back to a bot that is restarting."""
 
@@ -58,6 +66,8 @@ def reply_error(reply: Reply, **more: object) -> web.Response:
 
 def _digit_error(error: DigitError, text: Text, **more: object) -> web.Response:
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    if isinstance(error, InvalidPhoto):
+        status = FLAW_STATUSES[error.value]
     retry_after = RESTART_SECONDS if isinstance(error, Closed) else getattr(error, "retry_after", None)
     return _error(status, text, {"Retry-After": str(retry_after)} if retry_after else None, **more)
 

@@ -8,15 +8,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import i18n
 from bot.adapters.web import language
+from bot.adapters.web.hand import HANDS
 from bot.adapters.web.responses import CONVERSATION
-from bot.adapters.web.wording import GREETING, NAME, SCRIPT_WORDS, WORDS
+from bot.adapters.web.wording import GREETING, HAND_SCRIPT_WORDS, HAND_WORDS, NAME, SCRIPT_WORDS, WORDS
 from bot.commands import free_text, parser, registry
 from bot.commands.base import TextRequest
 from bot.commands.options import Option
 from bot.conversation import urls
+from bot.conversation.pipeline import Conversation
 from core.catalog import Catalog
 from core.errors import BadRequest
 from core.pictures.base import PictureRequest
+from core.pictures.number import MAX_CHARACTERS
 from core.pictures.strip import StripRequest
 
 FOLDER = Path(__file__).resolve().parent
@@ -39,12 +42,18 @@ SAMPLE = StripRequest(4, seed=15)
 
 async def show(request: web.Request) -> web.Response:
     """Return the page; its script draws the line in the parameter `q` first."""
-    catalog = request.app[CONVERSATION].service.catalog
+    conversation = request.app[CONVERSATION]
+    catalog = conversation.service.catalog
     tag = language.of(request)
     with i18n.use_language(tag):
         preview = _preview(request.query.get("q", ""), catalog, _home(request))
         html = TEMPLATE.render(
-            WORDS, language=tag or "en", direction=i18n.direction(), preview=preview, **_content(catalog)
+            WORDS,
+            language=tag or "en",
+            direction=i18n.direction(),
+            preview=preview,
+            **_content(catalog),
+            **_pad(conversation),
         )
     return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
 
@@ -71,6 +80,14 @@ def _content(catalog: Catalog) -> dict[str, object]:
         "first_options": commands[0].options,
         "script_data": {"words": {name: str(text) for name, text in SCRIPT_WORDS.items()}, "toggles": toggles},
     }
+
+
+def _pad(conversation: Conversation) -> dict[str, object]:
+    """Return everything on the pad; where no photo can be read there is none."""
+    if conversation.hands is None:
+        return {"hand": None}
+    words = {name: str(text) for name, text in HAND_SCRIPT_WORDS.items()}
+    return {"hand": HAND_WORDS, "hand_data": {"words": words}, "hands": HANDS, "max_characters": MAX_CHARACTERS}
 
 
 def _toggles(option: Option, catalog: Catalog) -> dict[str, object]:

@@ -32,3 +32,28 @@ SCRIPT_WORDS = {
     "reuse": lazy("Reuse seed"),
 }
 """Words that the page's script writes."""
+HAND_WORDS = {
+    "open": lazy("In your hand"),
+    "title": lazy("Any number in your hand"),
+    "close": lazy("Close"),
+    "canvas": lazy("A sheet to write on with mouse, finger or pen; a photo can be chosen, pasted or dropped instead"),
+    "hint": lazy("Write a digit here, or paste or drop a photo of one"),
+    "undo": lazy("Undo"),
+    "clear": lazy("Clear"),
+    "file": lazy("Photo"),
+    "choose": lazy("Choose a photo"),
+    "pen": lazy("Pen"),
+    "reading": lazy("Reading"),
+    "about": lazy("I read while you write. Nothing of it is kept."),
+    "seen": lazy("As the networks see it"),
+    "bars": lazy("Probability of each digit"),
+    "answers": lazy("In your hand"),
+    "yours": lazy("Your hand"),
+    "between": lazy("Between your hand and mine"),
+    "mine": lazy("My hand"),
+    "number": lazy("Any number"),
+    "keep": lazy("Send to the chat"),
+}
+"""Words of the pad."""
+HAND_SCRIPT_WORDS = {"about": HAND_WORDS["about"], "unreachable": SCRIPT_WORDS["unreachable"]}
+"""Words that the pad's script writes."""

@@ -1,6 +1,7 @@
 """The real web application on a socket."""
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,9 +9,12 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import RouteDef
+from playwright._impl._driver import compute_driver_executable
+from playwright.async_api import Browser, async_playwright, expect
 
 from bot.adapters.web.app import create
 from bot.adapters.web.client_ip import Network
@@ -23,8 +27,11 @@ from bot.limits.storage import LimitStorage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import RequestLog
 from core.catalog import Catalog
+from core.hand_service import HandService
+from core.handwriting import HandReader
 from core.pictures.base import PictureRequest
 from core.service import DigitService
+from tests import programs
 
 Client = TestClient[web.Request, web.Application]
 LINES = [
@@ -36,7 +43,22 @@ LINES = [
     "/compare 4 seed=7 models=cgan,vae neat=80",
 ]
 """Lines whose pictures are the same each time."""
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A name without HTTPS, as a bot in somebody's own network has one.
+    "--host-resolver-rules=MAP digits.test 127.0.0.1",
+]
 HOSTILE = '"><script>alert(1)</script>'
+
+
+# A busy machine is slow, not broken; an answer that is there is never waited for.
+expect.set_options(timeout=30_000)
 
 
 @dataclass
@@ -54,10 +76,12 @@ class Platform:
         """Disconnect nothing."""
 
 
-def conversation(service: DigitService, address_limit: int = 0, metrics: Metrics | None = None) -> Conversation:
+def conversation(
+    service: DigitService, address_limit: int = 0, metrics: Metrics | None = None, hands: HandService | None = None
+) -> Conversation:
     """Return a conversation with one limit at most."""
     limits = RateLimits(LimitStorage(), address_limit=address_limit)
-    return Conversation(service, limits, RequestLog(metrics or Metrics()))
+    return Conversation(service, limits, RequestLog(metrics or Metrics()), hands)
 
 
 @asynccontextmanager
@@ -69,11 +93,12 @@ async def serving(
     address_limit: int = 0,
     proxies: str | None = None,
 ) -> AsyncIterator[Client]:
-    """Serve these models, and yield a client."""
-    service = DigitService(catalog, queue=50)
+    """Serve these models, read photos if they can, and yield a client."""
+    service, reader = DigitService(catalog, queue=50), HandReader.of(catalog)
+    hands = HandService(reader) if reader else None
     networks = [ip_network(proxies)] if proxies else []
     app = create(
-        conversation(service, address_limit),
+        conversation(service, address_limit, hands=hands),
         adapters,
         public_url=public_url,
         proxies=networks,
@@ -81,6 +106,8 @@ async def serving(
     )
     async with TestClient(TestServer(app)) as client:
         yield client
+    if hands:
+        await hands.close()
     await service.close()
 
 
@@ -134,3 +161,22 @@ async def sentence(response: ClientResponse) -> str:
     assert list(body) == ["error"]
     assert "\n" not in body["error"]
     return str(body["error"])
+
+
+@pytest.fixture(scope="module")
+def program() -> str:
+    """A browser on this machine, which Playwright can drive."""
+    program = programs.CHROMIUM.path()
+    # The driver needs a library that not every machine has.
+    if subprocess.run([*compute_driver_executable(), "--version"], capture_output=True, check=False).returncode:
+        programs.missing("libatomic, for Playwright", "apt-get install libatomic1")
+    return program
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(program: str) -> AsyncIterator[Browser]:
+    """A browser without traffic of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        await browser.close()

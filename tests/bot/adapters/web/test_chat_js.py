@@ -1,7 +1,6 @@
 """The page in a browser: the real bot, driven in a real headless Chromium."""
 
 import re
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -9,29 +8,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright._impl._driver import compute_driver_executable
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.commands import registry
 from core.catalog import Catalog
-from tests import programs, screenshot
+from tests import screenshot
 from tests.bot.adapters.web.conftest import serving
 from tests.bot.conftest import running
 from tests.fakes import made_up_command
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A name without HTTPS, as a bot in somebody's own network has one.
-    "--host-resolver-rules=MAP digits.test 127.0.0.1",
-]
 PHONES = [(320, 568), (390, 844)]
 FIVE_FOURS = re.compile(r"^The digit 4, handwritten 5 times\. .*Seed \d+\.$")
 BACKGROUND = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
@@ -40,28 +27,6 @@ OVERFLOW = (
     ".filter((node) => node.scrollWidth > node.clientWidth && getComputedStyle(node).display !== 'inline')"
     ".map((node) => node.outerHTML.slice(0, 80))"
 )
-
-# A busy machine is slow, not broken; an answer that is there is never waited for.
-expect.set_options(timeout=30_000)
-
-
-@pytest.fixture(scope="module")
-def program() -> str:
-    """A browser on this machine, which Playwright can drive."""
-    program = programs.CHROMIUM.path()
-    # The driver needs a library that not every machine has.
-    if subprocess.run([*compute_driver_executable(), "--version"], capture_output=True, check=False).returncode:
-        programs.missing("libatomic, for Playwright", "apt-get install libatomic1")
-    return program
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(program: str) -> AsyncIterator[Browser]:
-    """A browser without traffic of its own."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

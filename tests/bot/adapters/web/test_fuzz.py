@@ -20,7 +20,11 @@ from bot.adapters.telegram import webhook
 from bot.adapters.web import connections
 from bot.adapters.web.app import create
 from bot.commands import registry
+from core.catalog import Catalog
+from core.hand_service import HandService
+from core.handwriting import HandReader
 from tests.bot.adapters.web.conftest import LINES, Platform, conversation, knock, listening
+from tests.core.imaging.test_scanning import drawn, file_of
 from tests.fakes.generators import GatedGenerator, serving
 from tests.waiting import until
 
@@ -30,7 +34,19 @@ FUZZ = settings(
     max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 SECRET = "s" * 64
-ROOTS = ["", "static", "static/chat.js", "api/chat", "telegram", "metrics", "models", "healthz", "readyz", "curve.png"]
+ROOTS = [
+    "",
+    "static",
+    "static/chat.js",
+    "api/chat",
+    "api/hand",
+    "telegram",
+    "metrics",
+    "models",
+    "healthz",
+    "readyz",
+    "curve.png",
+]
 ROOTS += [command.name for command in registry.picture_commands()]
 OPTIONS = sorted({option.name for command in registry.picture_commands() for option in command.options})
 ROUGH = [b"\xff", b"\x80", b"\x00", b"%", b"\r", b"\n", b":", b",", b";", b"=", b'"', b"\xed\xa0\x80", b"9" * 5000]
@@ -62,7 +78,19 @@ queries = st.lists(
     st.tuples(st.sampled_from([*OPTIONS, "q", "original", "name[]", ""]).map(str.encode), digits | percent), max_size=3
 ).map(lambda pairs: b"&".join(b"=".join(pair) for pair in pairs))
 headers = st.lists(st.tuples(st.sampled_from(HEADERS), line_free), max_size=5)
-bodies = rough | st.sampled_from([b'{"text": "%s"}' % line.encode() for line in LINES]) | st.just(b'{"update_id": 1}')
+PHOTO = file_of(drawn(4, 14))
+photos = st.builds(
+    lambda start, end, inserted: PHOTO[:start] + inserted + PHOTO[end:],
+    st.integers(0, len(PHOTO)),
+    st.integers(0, len(PHOTO)),
+    rough,
+)
+bodies = (
+    photos
+    | rough
+    | st.sampled_from([b'{"text": "%s"}' % line.encode() for line in LINES])
+    | st.just(b'{"update_id": 1}')
+)
 
 
 class Site:
@@ -103,17 +131,19 @@ class Site:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def site() -> AsyncIterator[Site]:
+async def site(catalog: Catalog) -> AsyncIterator[Site]:
     """One bot for all examples, with the endpoint of Telegram's webhook, that waits for nobody long."""
     generator, faults = GatedGenerator(), BufferingHandler(capacity=1000)
     generator.gate.set()
-    service = serving(generator, queue=50)
+    service, reader = serving(generator, queue=50), HandReader.of(catalog)
+    assert reader is not None
+    hands = HandService(reader)
     done = asyncio.get_running_loop().create_future()
     done.set_result(None)
     route = webhook.route(SECRET, lambda update: update["update_id"] and done)
     telegram = Platform("telegram", ready=True, routes=[route])
     proxies = [ip_network("127.0.0.1")]
-    app = create(conversation(service), [telegram], proxies=proxies, metrics_for_all=True)
+    app = create(conversation(service, hands=hands), [telegram], proxies=proxies, metrics_for_all=True)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(web_requests, "BODY_SECONDS", 0.05)
         monkeypatch.setattr(connections, "LINGERING_SECONDS", 0.05)
@@ -121,6 +151,7 @@ async def site() -> AsyncIterator[Site]:
         async with listening(app) as port:
             yield Site(port, faults)
         logging.getLogger("asyncio").removeHandler(faults)
+    await hands.close()
     await service.close()
 
 
@@ -153,8 +184,9 @@ async def test_no_header_fails(site: Site, path: bytes, fields: list[tuple[bytes
 
 
 @FUZZ
-@given(path=st.sampled_from([b"/api/chat", b"/telegram"]), fields=headers, body=bodies)
+@given(path=st.sampled_from([b"/api/chat", b"/api/hand", b"/telegram"]), fields=headers, body=bodies)
 @example(b"/api/chat", [(b"Content-Encoding", b"gzip")], b"nonsense")
+@example(b"/api/hand", [(b"Content-Encoding", b"gzip")], PHOTO)
 @example(b"/telegram", [(b"X-Telegram-Bot-Api-Secret-Token", b"\xff")], b"{}")
 async def test_no_body_fails(site: Site, path: bytes, fields: list[tuple[bytes, bytes]], body: bytes) -> None:
     """Whatever is posted, however it is declared, is answered or refused."""

@@ -8,7 +8,7 @@ import pytest
 from yarl import URL
 
 from bot.adapters.web.app import create
-from bot.adapters.web.wording import GREETING, SCRIPT_WORDS, WORDS
+from bot.adapters.web.wording import GREETING, HAND_WORDS, SCRIPT_WORDS, WORDS
 from bot.commands import parser, registry
 from core.catalog import Catalog
 from core.imaging.styles import Style
@@ -42,7 +42,7 @@ async def test_the_page_has_all_its_words(client: Client) -> None:
     page = await html(client)
     assert "{{" not in page
     assert "{%" not in page
-    for text in (*WORDS.values(), GREETING):
+    for text in (*WORDS.values(), *HAND_WORDS.values(), GREETING):
         assert str(text).partition("{")[0] in unescape(page)
     assert json.loads(script_data(page))["words"] == {name: str(text) for name, text in SCRIPT_WORDS.items()}
 

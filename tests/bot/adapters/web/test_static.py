@@ -5,7 +5,7 @@ import pytest
 from tests.bot.adapters.web.conftest import Client
 
 
-@pytest.mark.parametrize("name", ["chat.js", "style.css"])
+@pytest.mark.parametrize("name", ["chat.js", "hand.js", "style.css", "hand.css"])
 async def test_a_browser_loads_a_file_once(client: Client, name: str) -> None:
     """A browser that has a file, or any, gets 304 without a body; one that has another gets the file."""
     first = await client.get(f"/static/{name}")
