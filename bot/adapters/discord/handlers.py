@@ -2,8 +2,9 @@
 
 import asyncio
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -11,12 +12,14 @@ import discord
 import structlog
 from discord import app_commands
 from discord.utils import MISSING
+from yarl import URL
 
+from bot.adapters.discord import photos
 from bot.adapters.discord.buttons import ButtonView
 from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
 from bot.adapters.discord.rendering import render
 from bot.commands.errors import Outdated
-from bot.conversation.pipeline import Conversation, Exchange, Read, Sender
+from bot.conversation.pipeline import Conversation, Exchange, Read, ReadInHand, Sender
 from bot.conversation.reply import Buttons, Reply
 from core.catalog import Catalog
 from core.errors import DigitError
@@ -32,6 +35,7 @@ UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 Interaction = discord.Interaction[Any]
+Answer = Callable[[Exchange], Coroutine[Any, Any, Reply]]
 
 
 class Handlers:
@@ -39,10 +43,12 @@ class Handlers:
 
     Args:
         conversation: answers requests.
+        api_url: of Discord's API: photos may come from its host, too.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, api_url: str) -> None:
         self._conversation = conversation
+        self._api_url = URL(api_url)
         self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -60,9 +66,26 @@ class Handlers:
             read: reads the request.
             display: of the answer, unless that is private anyway.
         """
+        await self._answer(interaction, lambda exchange: exchange.reply(read), display)
+
+    async def handle_photo(
+        self, interaction: Interaction, photo: discord.Attachment, read: ReadInHand | None, display: Display
+    ) -> None:
+        """Answer a photo.
+
+        Args:
+            interaction: to answer.
+            photo: to read.
+            read: reads the request that is drawn in its hand; None draws what was read.
+            display: of the answer, unless that is private anyway.
+        """
+        load = partial(photos.load, photo, self._api_url)
+        await self._answer(interaction, lambda exchange: exchange.hand(load, read), display)
+
+    async def _answer(self, interaction: Interaction, answer: Answer, display: Display) -> None:
         with self._exchange(interaction) as exchange:
             try:
-                await _send(interaction, await _reply(interaction, exchange, read, display), display)
+                await _send(interaction, await _in_time(interaction, answer(exchange), display), display)
             except Exception as error:  # noqa: BLE001  it is logged, and answered where that is still possible
                 await _apologize(interaction, exchange, error)
 
@@ -106,9 +129,9 @@ def _sender(interaction: Interaction) -> Sender:
     )
 
 
-async def _reply(interaction: Interaction, exchange: Exchange, read: Read, display: Display) -> Reply:
+async def _in_time(interaction: Interaction, reply: Coroutine[Any, Any, Reply], display: Display) -> Reply:
     """Return the reply; defer the answer if it takes long."""
-    answering = asyncio.ensure_future(exchange.reply(read))
+    answering = asyncio.create_task(reply)
     # Deferring at once would be simpler, but then an error could not be shown to one person alone.
     await asyncio.wait({answering}, timeout=DEFER_AFTER_SECONDS)
     if not answering.done():
