@@ -3,5 +3,6 @@
 base             the protocol of an adapter, and the definition of a platform
 registry         a line a platform
 platform_client  HTTP for the checks of platforms
+downloads        photos that people send, bounded in bytes and time
 discord, telegram, web
 """

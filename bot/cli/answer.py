@@ -11,9 +11,9 @@ from bot.commands.base import AnswerContext, TextCommand
 
 
 def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add a parser for each such command; the command line has a help of its own."""
+    """Add a parser for each such command; the command line has a help and a `hand` of its own."""
     for command in registry.commands():
-        if isinstance(command, TextCommand) and command.name != "help":
+        if isinstance(command, TextCommand) and command.name not in ("help", "hand"):
             parser = subparsers.add_parser(command.name, help=str(command.description))
             language.add_argument(parser)
             parser.set_defaults(run=_answer, answering=command)

@@ -13,7 +13,7 @@ class AboutCommand(TextCommand):
 
     name = "about"
     description = lazy("What this is, how it was trained, and what it keeps")
-    position = 6
+    position = 7
 
     def answer(self, context: AnswerContext) -> Text:
         """Return version, training, licences and privacy."""

@@ -14,7 +14,7 @@ class HelpCommand(TextCommand):
 
     name = "help"
     description = lazy("How to ask")
-    position = 7
+    position = 8
     aliases = ("start",)
     in_group_menus = True
 

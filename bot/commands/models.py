@@ -12,7 +12,7 @@ class ModelsCommand(TextCommand):
 
     name = "models"
     description = lazy("What can draw, and how well")
-    position = 5
+    position = 6
 
     def answer(self, context: AnswerContext) -> Text:
         """Return a line a model, the default first, and how to pick one."""

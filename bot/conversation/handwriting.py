@@ -7,9 +7,12 @@ from bot.i18n import gettext as _
 from bot.text import Text, compose, percent
 from core.handwriting import Handwriting
 from core.imaging.scanning import MAX_DIGITS
-from core.pictures.base import OneModelRequest
+from core.pictures.base import OneModelRequest, PictureRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
+
+ALL_DIGITS = "0123456789"
+"""The number that shows a whole hand."""
 
 
 def describe(handwriting: Handwriting) -> Text:
@@ -32,3 +35,10 @@ def written_in(hand: str, what: OneModelRequest | Handwriting) -> OneModelReques
         one, *more = what.digits
         what = NumberRequest(what.text) if more else StripRequest(one.digit)
     return replace(what, hand=hand)
+
+
+def number_in_hand(request: PictureRequest) -> NumberRequest | None:
+    """Return the request for all ten digits in the hand of a strip; None for any other picture."""
+    if not isinstance(request, StripRequest) or request.hand is None:
+        return None
+    return NumberRequest(ALL_DIGITS, model=request.model, style=request.style, neat=request.neat, hand=request.hand)

@@ -16,7 +16,7 @@ from bot.commands.errors import UnknownCommand, in_command
 from bot.commands.options import Option
 from bot.conversation import urls
 from bot.conversation.errors import Missed, NoHandReader
-from bot.conversation.handwriting import describe, written_in
+from bot.conversation.handwriting import describe, number_in_hand, written_in
 from bot.conversation.offered import OfferedPictures
 from bot.conversation.photos import PHOTO_COST, PhotoSlots
 from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply, Suggestion
@@ -323,12 +323,14 @@ def _buttons(command: Drawing, asked: PictureRequest, picture: Picture) -> Butto
     if asked.form not in SHOWN:
         return Buttons()
     again = command.again(asked)
+    number = number_in_hand(again)
     return Buttons(
         Button(_("Again"), again),
         Button(_("Originals"), command.originals(asked, picture)),
         _choices(command, again),
         _("Another digit"),
         again,
+        number=Button(_("A number in this hand"), number) if number else None,
     )
 
 

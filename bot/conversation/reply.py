@@ -46,6 +46,7 @@ class Buttons:
         choices_label: the words for choosing one.
         blank: the request that the choices complete.
         suggestions: the lines that the text suggests.
+        number: a number in the hand of a strip.
     """
 
     again: Button | None = None
@@ -54,6 +55,7 @@ class Buttons:
     choices_label: str = ""
     blank: PictureRequest | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    number: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,3 +125,14 @@ def message(interaction: Json, data: Json, files: list[Json]) -> Json:
         "flags": data.get("flags", 0),
         "components": data.get("components", []),
     }
+
+
+def attachment(size: int, media_type: str | None, url: str) -> Json:
+    """A file that somebody attached to a message or a command."""
+    file = {"id": snowflake(), "filename": "note", "size": size, "url": url, "proxy_url": url}
+    return file | ({"content_type": media_type, "width": 600, "height": 450} if media_type else {})
+
+
+def posted(author: str, attachments: list[Json]) -> Json:
+    """A message that somebody has posted."""
+    return message({"channel_id": CHANNEL_ID}, {"content": ""}, attachments) | {"author": user(author), "type": 0}

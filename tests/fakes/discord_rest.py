@@ -256,6 +256,7 @@ def _registered(command: Json, guild: str | None) -> Json:
     """A command as Discord returns it: with ids, and without what says nothing."""
     options = [{k: v for k, v in option.items() if v is not False} for option in command.get("options", [])]
     ids = {"id": payloads.snowflake(), "application_id": APPLICATION, "version": payloads.snowflake()}
+    command = {"description": ""} | command
     if guild is None:
         return command | ids | {"options": options}
     own = {key: value for key, value in command.items() if key not in ("contexts", "integration_types")}

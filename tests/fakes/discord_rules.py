@@ -7,6 +7,7 @@ from tests.fakes.discord_payloads import EPHEMERAL, LIMIT, Json
 
 NAME = re.compile(r"[-_'\w]{1,32}")
 STRING, INTEGER = 3, 4
+SLASH = 1
 BUTTON, SELECT, ROW = 2, 3, 1
 SUPPRESS = 4 | 4096 | EPHEMERAL
 """Flags that an answer to an interaction may carry."""
@@ -32,7 +33,11 @@ def check_commands(commands: list[Json]) -> None:
     names = [command["name"] for command in commands]
     _demand(len(set(names)) == len(names), "names are unique")
     for command in commands:
-        _check_named(command)
+        if command["type"] == SLASH:
+            _check_named(command)
+        else:
+            _demand(1 <= len(command["name"]) <= 32, "name in a menu")
+            _demand(not command.get("description") and not command.get("options"), "a menu has names alone")
         _demand(set(command.get("contexts") or []) <= {0, 1, 2}, "contexts")
         _demand(set(command.get("integration_types") or []) <= {0, 1}, "integration_types")
         required = [bool(option.get("required")) for option in command.get("options", [])]

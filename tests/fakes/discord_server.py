@@ -14,9 +14,12 @@ from tests.fakes import discord_payloads as payloads
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_payloads import GUILD, GUILD_ID, Json
 from tests.fakes.discord_rest import AUTOCOMPLETE, BASE, Answer, Question, Rest
+from tests.fakes.files import Files
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYzAb.a-token-of-the-fake-server_27ch"  # noqa: S105
 COMMAND, COMPONENT = 2, 3
+ON_MESSAGE = 3
+"""The type of a command in the menu of a message."""
 
 
 class NoAnswer(Exception):
@@ -33,21 +36,25 @@ class DiscordServer:
     Attributes:
         gateway: one half.
         rest: the other.
+        files: what people have attached.
     """
 
     def __init__(self, *, shards: int = 1, heartbeat: float = 41.25) -> None:
         self.gateway = Gateway(TOKEN, shards, heartbeat)
         self.rest = Rest(TOKEN, self.gateway)
+        self.files = Files()
         self._people = iter(range(10**17, 10**18))
 
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self.rest.refusing], client_max_size=2 * payloads.LIMIT)
         app.add_routes([web.get("/", self.gateway.handle), *self.rest.routes()])
+        app.router.add_get("/attachments/{name}", self.files.serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
         port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{port}{BASE}"
+        self.host = f"http://127.0.0.1:{port}"
+        self.url = self.host + BASE
         self.gateway.url = f"ws://127.0.0.1:{port}/"
         return self
 
@@ -102,6 +109,27 @@ class DiscordServer:
         """Send the last interaction once more."""
         question = next(reversed(self.rest.questions.values()))
         await self.gateway.session(0).dispatch("INTERACTION_CREATE", question.payload)
+
+    def attach(self, content: bytes, media_type: str | None = "image/png", **fields: object) -> Json:
+        """A file that somebody attaches; `fields` replace what Discord says about it, such as its URL."""
+        url = f"{self.host}/attachments/{self.files.add(content)}?ex=1&hm=2"
+        return payloads.attachment(len(content), media_type, url) | fields
+
+    def ask_hand(self, image: Json, *, person: str = "", **options: str) -> "asyncio.Task[Answer]":
+        """Send /hand with an attachment."""
+        given = [{"name": "image", "type": 11, "value": image["id"]}]
+        given += [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        resolved = {"attachments": {image["id"]: image}}
+        data = {"id": payloads.snowflake(), "name": "hand", "type": 1, "options": given, "resolved": resolved}
+        return self._ask(COMMAND, data, GUILD, person, GUILD_ID)
+
+    def choose(self, menu: str, *attachments: Json, where: int = GUILD) -> "asyncio.Task[Answer]":
+        """Choose a command in the menu of a message with these attachments."""
+        author = next(self._people)
+        message = payloads.posted(str(author), list(attachments))
+        data = {"id": payloads.snowflake(), "name": menu, "type": ON_MESSAGE, "target_id": message["id"]}
+        data["resolved"] = {"messages": {message["id"]: message}}
+        return self._ask(COMMAND, data, where, "", GUILD_ID)
 
     async def crowd(self, people: int) -> "asyncio.Future[list[Answer]]":
         """Everybody asks for a strip at once; when this returns, the gateway has it all."""

@@ -23,6 +23,7 @@ IN_JSON = {
 NUMBERS = {"chat_id", "limit", "max_connections", "message_id", "message_thread_id", "offset", "timeout"}
 LENGTHS = {"description": 512, "short_description": 120}
 GROUP_MESSAGES, GROUP_SECONDS = 20, 60.0
+MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 MEDIA = ("animation", "document", "photo")
 """What a message shows; Telegram tells an animation as a document, too."""
 
@@ -160,6 +161,15 @@ async def _answer_inline_query(telegram: "Telegram", call: Call) -> bool:
     return True
 
 
+async def _get_file(telegram: "Telegram", call: Call) -> Json:
+    name = call["file_id"]
+    content = telegram.files.contents.get(name)
+    demand(content is not None, "invalid file_id")
+    assert content is not None
+    demand(len(content) <= MAX_DOWNLOAD_BYTES, "file is too big")
+    return _file(content) | {"file_path": f"photos/{name}"}
+
+
 async def _get_shown(telegram: "Telegram", call: Call) -> Any:
     place = json.dumps(call["scope"])
     subject = call.method.removeprefix("get")
@@ -254,6 +264,7 @@ METHODS: dict[str, tuple[str, Method]] = {
     "editMessageMedia": ("chat_id message_id media reply_markup", _edit_message_media),
     "answerCallbackQuery": ("callback_query_id text", _answer_callback_query),
     "answerInlineQuery": ("inline_query_id results cache_time is_personal button", _answer_inline_query),
+    "getFile": ("file_id", _get_file),
     "getMyCommands": ("scope language_code", _get_shown),
     "setMyCommands": ("commands scope language_code", _set_shown),
     "getMyDescription": ("language_code", _get_shown),

@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes import telegram_methods as methods
+from tests.fakes.files import Files
 from tests.fakes.telegram_methods import Call
 from tests.fakes.telegram_rules import Json, Refusal
 
@@ -48,6 +49,7 @@ class Telegram:
         spoken: when the bot spoke in a group.
         trouble: when and why a post to the webhook has failed last.
         ahead_seconds: by which its clock is ahead of this machine's.
+        files: what people have sent.
         broken: faults of this server, of which there must be none.
     """
 
@@ -66,6 +68,7 @@ class Telegram:
     trouble: Json = field(default_factory=dict)
     revoked: bool = False
     ahead_seconds: int = 0
+    files: Files = field(default_factory=Files)
     broken: list[Exception] = field(default_factory=list)
     _faults: dict[str, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
     _held: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Telegram:
         topic: int | None = None,
         ago: int = 0,
         language: str = "en",
+        text_as: str = "text",
         **fields: Any,
     ) -> Json:
         """Somebody writes a message; returns it. A chat with a negative number is a group.
@@ -94,16 +98,43 @@ class Telegram:
             topic: of the chat.
             ago: seconds since then.
             language: of the user.
+            text_as: the field of the text; an empty caption is none.
             fields: more of the message, or others in place of its own.
         """
-        message = self.message(user if chat is None else chat, topic) | {"from": person(user, language), "text": text}
+        message = self.message(user if chat is None else chat, topic) | {"from": person(user, language)}
+        if text or text_as == "text":
+            message[text_as] = text
         message["date"] -= ago
         message |= fields
         if text.startswith("/"):
-            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+            message["entities" if text_as == "text" else "caption_entities"] = [
+                {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
+            ]
         self.messages[user if chat is None else chat, message["message_id"]] = message
         await self._push({"message": message})
         return message
+
+    async def show(self, photo: bytes, caption: str = "", media_type: str = "", **fields: Any) -> Json:
+        """Somebody sends a photo, or a file of a media type; returns the message.
+
+        Args:
+            photo: the file; Telegram keeps a small size of each photo beside it.
+            caption: under it.
+            media_type: of a file that is sent as it is, such as image/png.
+            fields: as for `say`.
+        """
+        sent = self.file(photo)
+        if media_type:
+            content: Json = {"document": sent | {"file_name": "note", "mime_type": media_type}}
+        else:
+            small = self.file(b"a small size") | {"width": 90, "height": 67}
+            content = {"photo": [small, sent | {"width": 1280, "height": 960}]}
+        return await self.say(caption, text_as="caption", **fields, **content)
+
+    def file(self, content: bytes) -> Json:
+        """A file that the bot may ask for."""
+        name = self.files.add(content)
+        return {"file_id": name, "file_unique_id": name[:16], "file_size": len(content)}
 
     async def edit(self, message: Json, text: str) -> None:
         """Somebody edits a message."""
@@ -281,6 +312,7 @@ async def telegram_server(port: int = 0, telegram: Telegram | None = None) -> As
     telegram = telegram or Telegram()
     app = web.Application(client_max_size=60 * 1024 * 1024)
     app.router.add_route("*", "/bot{token}/{method}", telegram.answer)
+    app.router.add_get(f"/file/bot{TOKEN}/photos/{{name}}", telegram.files.serve)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)

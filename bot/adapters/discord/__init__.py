@@ -9,6 +9,7 @@ translator      their descriptions in each language
 sync            the commands that Discord has against those of this version
 display         ephemeral and spoiler: options that are about the answer
 handlers        an interaction in, an answer out: in time, and once
+photos          attachments, and their way here
 rendering       a reply's text in Discord's markdown
 buttons         the buttons under a picture
 custom_ids      a request and its display as the `custom_id` of a button

@@ -38,7 +38,7 @@ class Adapter:
 
     def __init__(self, settings: DiscordSettings, context: Context) -> None:
         self._settings = settings
-        self._handlers = Handlers(context.conversation)
+        self._handlers = Handlers(context.conversation, settings.api_url)
         self._client: Client | None = None
         self._closing = False
         # discord.py takes the URL from this class alone.

@@ -1,4 +1,4 @@
-"""The buttons under a picture: *Again*, *Originals* and a list of choices."""
+"""The buttons under a picture: *Again*, *Originals*, a number in its hand, and a list of choices."""
 
 import discord
 from discord import ui
@@ -10,7 +10,7 @@ from bot.adapters.discord.rendering import as_typed
 from bot.conversation.reply import Buttons
 from core.pictures.base import Form
 
-AGAIN_EMOJI, ORIGINALS_EMOJI = "🎲", "🔍"
+AGAIN_EMOJI, ORIGINALS_EMOJI, NUMBER_EMOJI = "🎲", "🔍", "✍️"
 MAX_CHOICES = 25
 """Values that a list may have."""
 
@@ -31,6 +31,8 @@ class ButtonView(ui.View):
             kind = Kind.ARCHIVE if originals.request.form is Form.ARCHIVE else Kind.ORIGINALS
             if custom_id := custom_ids.write(kind, originals.request, display):
                 self.add_item(ui.Button(label=originals.label, emoji=ORIGINALS_EMOJI, custom_id=custom_id))
+        if buttons.number and (number := custom_ids.write(Kind.AGAIN, buttons.number.request, display)):
+            self.add_item(ui.Button(label=buttons.number.label, emoji=NUMBER_EMOJI, custom_id=number))
         if buttons.choices and buttons.blank and (pick := custom_ids.write(Kind.PICK, buttons.blank, display)):
             options = [discord.SelectOption(label=choice.label) for choice in buttons.choices[:MAX_CHOICES]]
             self.add_item(ui.Select(placeholder=buttons.choices_label, options=options, custom_id=pick))

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.adapters.discord import custom_ids, session_starts
-from bot.adapters.discord.commands import slash_commands
+from bot.adapters.discord.commands import message_menu, slash_commands
 from bot.adapters.discord.handlers import Handlers
 from bot.adapters.discord.invite_links import account_link, server_link
 from bot.adapters.discord.sync import sync
@@ -57,6 +57,7 @@ class Client(discord.AutoShardedClient):
         self.tree = Tree(self, allowed_installs=INSTALLS, allowed_contexts=CONTEXTS)
         for command in slash_commands(handlers):
             self.tree.add_command(command)
+        self.tree.add_command(message_menu(handlers))
 
     @property
     def connected(self) -> bool:

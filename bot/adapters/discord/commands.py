@@ -8,17 +8,22 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range, locale_str
 
+from bot.adapters.discord import photos
 from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
 from bot.adapters.discord.handlers import Handlers
 from bot.adapters.discord.translator import translatable
-from bot.commands import parser, registry
+from bot.commands import hand, parser, registry
 from bot.commands.base import Command, Drawing, PictureCommand, TextRequest
 from bot.commands.options import Argument, Option, Suggest
+from bot.i18n import lazy
+from core.imaging.scanning import MAX_DIGITS
 from core.pictures.base import PictureRequest
 
 SlashCommand = app_commands.Command[Any, ..., Any]
 Interaction = discord.Interaction[Any]
 Completion = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice[str]]]]
+IMAGE = Argument(name="image", description=lazy("A photo of up to {most} digits, dark on plain paper", most=MAX_DIGITS))
+NUMBER = Argument(name="number", description=lazy("A number to write in that hand; if you leave it out, what I read"))
 MAX_SUGGESTIONS = 25
 """Suggestions that Discord shows."""
 MAX_CHOICE_CHARACTERS = 100
@@ -27,10 +32,45 @@ MAX_CHOICE_CHARACTERS = 100
 
 def slash_commands(handlers: Handlers) -> list[SlashCommand]:
     """Return every command."""
-    return [
-        _drawing(command, handlers) if isinstance(command, PictureCommand) else _telling(command, handlers)
-        for command in registry.commands()
-    ]
+    return [_command(command, handlers) for command in registry.commands()]
+
+
+def message_menu(handlers: Handlers) -> app_commands.ContextMenu:
+    """Return the command in the menu of a message, which reads the first picture in it."""
+
+    async def read(interaction: Interaction, message: discord.Message) -> None:
+        if photo := next(filter(photos.is_picture, message.attachments), None):
+            await handlers.handle_photo(interaction, photo, None, Display())
+        else:
+            await handlers.handle(interaction, lambda: TextRequest(hand.COMMAND.name), Display())
+
+    return app_commands.ContextMenu(name=translatable(hand.COMMAND.menu_name), callback=read)
+
+
+def _command(command: Command, handlers: Handlers) -> SlashCommand:
+    if isinstance(command, PictureCommand):
+        return _drawing(command, handlers)
+    return _reading(handlers) if command is hand.COMMAND else _telling(command, handlers)
+
+
+def _reading(handlers: Handlers) -> SlashCommand:
+    argument = registry.picture_command("number").argument
+
+    async def read(
+        interaction: Interaction,
+        image: discord.Attachment,
+        number: str | None = None,
+        ephemeral: bool = False,
+        spoiler: bool = False,
+    ) -> None:
+        in_hand = hand.COMMAND.read_number((number or "").split())
+        await handlers.handle_photo(interaction, image, in_hand, Display(ephemeral, spoiler))
+
+    # discord.py reads the bounds from the annotation.
+    read.__annotations__["number"] = Range[str, 1, argument.max_length] | None
+    described: list[Argument | Option] = [IMAGE, NUMBER, *DISPLAY_OPTIONS]
+    app_commands.describe(**{each.name: translatable(each.description) for each in described})(read)
+    return _slash_command(hand.COMMAND, read)
 
 
 def _telling(command: Command, handlers: Handlers) -> SlashCommand:

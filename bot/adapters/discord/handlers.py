@@ -3,8 +3,9 @@
 import asyncio
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -12,13 +13,15 @@ import discord
 import structlog
 from discord import app_commands
 from discord.utils import MISSING
+from yarl import URL
 
+from bot.adapters.discord import photos
 from bot.adapters.discord.buttons import ButtonView
 from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
 from bot.adapters.discord.rendering import render
 from bot.adapters.platform_client import reason_of
 from bot.commands.errors import Outdated
-from bot.conversation.pipeline import Conversation, Exchange, Read, Sender
+from bot.conversation.pipeline import Conversation, Exchange, Read, ReadInHand, Sender
 from bot.conversation.reply import Buttons, Reply
 from core.catalog import Catalog
 from core.errors import DigitError
@@ -36,6 +39,7 @@ UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 Interaction = discord.Interaction[Any]
+Answer = Callable[[Exchange], Coroutine[Any, Any, Reply]]
 
 
 class Handlers:
@@ -43,11 +47,13 @@ class Handlers:
 
     Args:
         conversation: answers requests.
+        api_url: of Discord's API: photos may come from its host, too.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, api_url: str) -> None:
         self._conversation = conversation
         self._handled: deque[int] = deque(maxlen=MAX_REMEMBERED)
+        self._api_url = URL(api_url)
         self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -65,13 +71,30 @@ class Handlers:
             read: reads the request.
             display: of the answer, unless that is private anyway.
         """
+        await self._answer(interaction, lambda exchange: exchange.reply(read), display)
+
+    async def handle_photo(
+        self, interaction: Interaction, photo: discord.Attachment, read: ReadInHand | None, display: Display
+    ) -> None:
+        """Answer a photo.
+
+        Args:
+            interaction: to answer.
+            photo: to read.
+            read: reads the request that is drawn in its hand; None draws what was read.
+            display: of the answer, unless that is private anyway.
+        """
+        load = partial(photos.load, photo, self._api_url)
+        await self._answer(interaction, lambda exchange: exchange.hand(load, read), display)
+
+    async def _answer(self, interaction: Interaction, answer: Answer, display: Display) -> None:
         # Discord takes one answer: that to a repetition, "too soon", would come before the picture.
         if interaction.id in self._handled:
             return
         self._handled.append(interaction.id)
         with self._exchange(interaction, display) as exchange:
             try:
-                await _send(interaction, await _reply(interaction, exchange, read, display), display)
+                await _send(interaction, await _in_time(interaction, answer(exchange), display), display)
             except Exception as error:  # noqa: BLE001  it is logged, and answered where that is still possible
                 await _apologize(interaction, exchange, error)
 
@@ -122,9 +145,9 @@ def _server_language(interaction: Interaction) -> str | None:
     return None if locale in (None, discord.Locale.american_english) else locale.value
 
 
-async def _reply(interaction: Interaction, exchange: Exchange, read: Read, display: Display) -> Reply:
+async def _in_time(interaction: Interaction, reply: Coroutine[Any, Any, Reply], display: Display) -> Reply:
     """Return the reply; defer the answer if it takes long."""
-    answering = asyncio.ensure_future(exchange.reply(read))
+    answering = asyncio.create_task(reply)
     # Deferring at once would be simpler, but then an error could not be shown to one person alone.
     await asyncio.wait({answering}, timeout=DEFER_AFTER_SECONDS)
     if not answering.done():

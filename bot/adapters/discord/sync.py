@@ -14,6 +14,9 @@ ASSIGNED_FIELDS = ("id", "application_id", "guild_id", "version", "dm_permission
 GLOBAL_FIELDS = ("contexts", "integration_types")
 """Fields that the commands of a single server do not have."""
 
+EMPTY: tuple[object, ...] = (None, [], {}, "")
+"""Values that mean the same as their absence: the commands in the menu of a message have an empty description."""
+
 
 async def sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> None:
     """Write the commands to Discord, if they differ from those that it has.
@@ -37,7 +40,7 @@ async def sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None
 async def _changed(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> bool:
     ignored = ASSIGNED_FIELDS if guild is None else ASSIGNED_FIELDS + GLOBAL_FIELDS
     registered = await _fetch(tree.client, guild)
-    # Typed as Any: there are no groups and no context menus among them.
+    # Typed as Any: there are no groups among them.
     commands: list[Any] = tree.get_commands(guild=guild)
     payloads = [await _payload(command, tree) for command in commands]
     return _normalized(registered, ignored) != _normalized(payloads, ignored)
@@ -64,5 +67,5 @@ def _normalized(commands: list[Any], ignored: tuple[str, ...]) -> dict[str, Any]
 
 def _bare(value: object) -> object:
     if isinstance(value, dict):
-        return {key: _bare(item) for key, item in value.items() if item not in (None, [], {}) and item is not False}
+        return {key: _bare(item) for key, item in value.items() if item not in EMPTY and item is not False}
     return [_bare(item) for item in value] if isinstance(value, list) else value

@@ -10,6 +10,7 @@ update_queue  updates that are not answered yet
 poll_request  updates as Telegram sends them
 webhook       the route to which Telegram posts, with its secret
 handlers      messages, callback queries and inline queries
+photos        the photo that a message asks to read, and its way here
 messages      pictures and texts to messages
 callback_data a request as the data of a button, and the keyboards of buttons
 errors        answers that Telegram refuses, and unforeseen errors

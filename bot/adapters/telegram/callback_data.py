@@ -26,11 +26,12 @@ CHOICES_PER_ROW, SUGGESTIONS_PER_ROW = 5, 2
 
 
 def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
-    """Return the keyboard under a reply: *Again* and *Originals*, choices, suggestions; None without a button."""
+    """Return the keyboard under a reply: *Again* and *Originals*, choices, a number, suggestions; None without any."""
     first = [(button.label, button.request) for button in (buttons.again, buttons.originals) if button]
     choices = [(button.label, button.request) for button in buttons.choices]
+    number = [(buttons.number.label, buttons.number.request)] if buttons.number else []
     suggestions = [(suggestion.line, suggestion.request) for suggestion in buttons.suggestions]
-    rows = [first, *_rows(choices, CHOICES_PER_ROW), *_rows(suggestions, SUGGESTIONS_PER_ROW)]
+    rows = [first, *_rows(choices, CHOICES_PER_ROW), number, *_rows(suggestions, SUGGESTIONS_PER_ROW)]
     filled = [row for row in map(_row, rows) if row]
     return InlineKeyboardMarkup(filled) if filled else None
 

@@ -11,10 +11,10 @@ from telegram.ext import ContextTypes
 from yarl import URL
 
 from bot import i18n
-from bot.adapters.telegram import callback_data, inline, messages
+from bot.adapters.telegram import callback_data, inline, messages, photos
 from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME
-from bot.commands import free_text, registry
+from bot.commands import free_text, hand, registry
 from bot.conversation.errors import Unreadable
 from bot.conversation.pipeline import Conversation, Exchange, Sender
 from bot.conversation.reply import Reply
@@ -49,14 +49,14 @@ class Handlers:
         self._clock = clock
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a command; in a private chat, any message."""
+        """Answer a command; in a private chat, any message, a photo among them."""
         message = update.message
         if message is None or not _is_meant(message, context.bot.username):
             return
         sender = _sender(message.from_user, message.chat, message.sender_chat)
         with self._conversation.exchange(sender, TelegramError) as exchange:
             missed = self._clock.age(message.date) > MAX_MESSAGE_AGE
-            reply = await (exchange.missed() if missed else _reply(exchange, line_of(message)))
+            reply = await (exchange.missed() if missed else _reply(exchange, message))
             # Each notice is one message more: somebody eager would have the bot run into Telegram's limits.
             if not reply.repeated:
                 await messages.send(message, reply)
@@ -93,10 +93,15 @@ class Handlers:
         logger.warning("an update cannot be read, and is skipped", reason=type(error).__name__)
 
 
-async def _reply(exchange: Exchange, line: str) -> Reply:
-    """Return the reply to a line; the name of a command alone is answered with its question, if it has one."""
+async def _reply(exchange: Exchange, message: Message) -> Reply:
+    """Return the reply to a message; the name of a command alone is answered with its question, if it has one."""
+    line = line_of(message)
     name, *words = line.split() or [""]
     name = name.partition("@")[0].lower()
+    if photo := photos.find(message, name):
+        # A caption that is no command is about the photo.
+        read = hand.COMMAND.read_number(words) if name.startswith("/") else None
+        return await exchange.hand(partial(photos.load, photo), read)
     if not words and name == START:
         return await exchange.prompt(registry.picture_command(GREETING_COMMAND), GREETING)
     for command in registry.picture_commands():

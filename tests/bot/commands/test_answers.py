@@ -1,4 +1,4 @@
-"""/help, /models and /about."""
+"""/help, /models, /about, and /hand without a photo."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ def answer(name: str, catalog: Catalog) -> str:
     return str(registry.text_command(TextRequest(name)).answer(AnswerContext(catalog, registry.commands())))
 
 
-@pytest.mark.parametrize("name", ["help", "models", "about"])
+@pytest.mark.parametrize("name", ["help", "models", "about", "hand"])
 def test_each_command_that_draws_nothing_has_a_text(name: str, catalog: Catalog) -> None:
-    """/help, /models and /about answer."""
+    """/help, /models, /about and /hand answer."""
     assert len(answer(name, catalog)) > 40
 
 

@@ -10,12 +10,9 @@ from bot.adapters.base import Context
 from bot.adapters.discord.adapter import Adapter
 from bot.adapters.discord.handlers import Handlers
 from bot.adapters.discord.settings import DiscordSettings
-from bot.conversation.pipeline import Conversation
-from bot.limits.policy import RateLimits
-from bot.limits.storage import LimitStorage
-from bot.telemetry.metrics import Metrics
-from bot.telemetry.request_log import RequestLog
+from core.hand_service import HandService
 from core.service import DigitService
+from tests.fakes.conversations import conversation
 from tests.fakes.discord_server import TOKEN, DiscordServer
 
 
@@ -26,14 +23,16 @@ def settings_for(server: DiscordServer, token: str = TOKEN) -> DiscordSettings:
 
 def handlers_of(service: DigitService) -> Handlers:
     """Return handlers whose pictures come from `service`; nobody has to wait between two."""
-    return Handlers(_conversation(service))
+    return Handlers(conversation(service), DiscordSettings().api_url)
 
 
 @asynccontextmanager
-async def drawing_with(service: DigitService, discord: DiscordServer | None = None) -> AsyncIterator[DiscordServer]:
+async def drawing_with(
+    service: DigitService, discord: DiscordServer | None = None, hands: HandService | None = None
+) -> AsyncIterator[DiscordServer]:
     """Yield a Discord with an adapter whose pictures come from `service`; nobody has to wait between two."""
     async with discord or DiscordServer() as server:
-        adapter = Adapter(settings_for(server), Context(_conversation(service), None))
+        adapter = Adapter(settings_for(server), Context(conversation(service, hands=hands), None))
         running = asyncio.create_task(adapter.run())
         await server.online()
         try:
@@ -42,7 +41,3 @@ async def drawing_with(service: DigitService, discord: DiscordServer | None = No
             await adapter.close()
             await running
             await service.close()
-
-
-def _conversation(service: DigitService) -> Conversation:
-    return Conversation(service, RateLimits(LimitStorage()), RequestLog(Metrics()))

@@ -30,6 +30,8 @@ from tests.fakes.generators import GatedGenerator, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+MENU = "Write in this hand"
+
 
 @pytest.mark.parametrize(
     ("name", "file", "caption"),
@@ -138,7 +140,7 @@ async def test_bad_options_are_one_sentence(
 async def test_the_commands_are_offered_everywhere(server: DiscordServer) -> None:
     """Each command can be installed to a server and to an account, and used in all three kinds of channel."""
     registered = server.rest.commands[None]
-    assert {each["name"] for each in registered} == {command.name for command in registry.commands()}
+    assert {each["name"] for each in registered} == {*(command.name for command in registry.commands()), MENU}
     for each in registered:
         assert (each["integration_types"], each["contexts"]) == ([0, 1], [0, 1, 2])
 

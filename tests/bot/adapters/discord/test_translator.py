@@ -10,6 +10,8 @@ from bot.adapters.discord.translator import CatalogTranslator
 from tests.bot.adapters.discord.in_process import handlers_of
 from tests.fakes.generators import GatedGenerator, serving
 
+MENU = "Write in this hand"
+"""The command in the menu of a message, which has a name alone."""
 CATALOG = """
 msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"
@@ -42,9 +44,9 @@ async def payloads(translator: app_commands.Translator) -> dict[str, dict[str, o
 async def test_every_word_of_the_menu_can_be_translated() -> None:
     """A translator is asked for each name and description of commands, options and choices."""
     commands = list((await payloads(Shouting())).values())
-    options = [option for command in commands for option in command["options"]]
+    options = [option for command in commands for option in command.get("options", [])]
     for thing in (*commands, *options):
-        for part in ("name", "description"):
+        for part in ("name", "description") if "description" in thing else ("name",):
             assert thing[f"{part}_localizations"] == {"de": thing[part].upper()}
     assert options[0]["choices"][-1]["name_localizations"] == {"de": "RANDOM"}
 
@@ -62,6 +64,7 @@ async def test_a_catalog_translates_the_descriptions(catalogs: Path) -> None:
 
 async def test_without_catalogs_the_menu_is_english() -> None:
     """Discord gets no localization where there is nothing to translate with."""
-    for command in (await payloads(CatalogTranslator())).values():
-        assert command["description"]
-        assert command["description_localizations"] == {}
+    for name, command in (await payloads(CatalogTranslator())).items():
+        part = "name" if name == MENU else "description"
+        assert command[part]
+        assert command[f"{part}_localizations"] == {}

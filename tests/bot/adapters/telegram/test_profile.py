@@ -67,6 +67,7 @@ async def test_the_menus_are_set_up(telegram: Telegram, alice: int) -> None:
         "number",
         "morph",
         "compare",
+        "hand",
         "help",
     }
     assert {subject for subject, _, _ in telegram.shown} == {"MyCommands", "MyDescription", "MyShortDescription"}

@@ -1,0 +1,56 @@
+"""Downloads of photos from Telegram that fail, are slow, or never end."""
+
+import pytest
+
+from bot.adapters import downloads
+from bot.conversation.photos import MAX_PHOTOS
+from tests.bot.adapters.telegram.conftest import in_process
+from tests.bot.hands import FOUR
+from tests.fakes.telegram_server import Telegram
+
+NOT_RECEIVED = "did not arrive"
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("gone", NOT_RECEIVED),
+        ("cut", NOT_RECEIVED),
+        ("moved", NOT_RECEIVED),
+        ("slow", NOT_RECEIVED),
+        ("endless", "up to 12 MB"),
+    ],
+)
+async def test_a_download_is_bounded(new_telegram: Telegram, fault: str, sentence: str) -> None:
+    """One that fails, is cut, leads elsewhere, is slow or never ends is a sentence; the next photo is read."""
+    telegram = new_telegram
+    with pytest.MonkeyPatch.context() as patch:
+        async with in_process(telegram):
+            telegram.files.fault = fault
+            patch.setattr(downloads, "MAX_SECONDS", 0.2 if fault == "slow" else 10.0)
+            await telegram.show(FOUR)
+            assert sentence in (await telegram.next("sendMessage"))["text"]
+            patch.undo()
+            telegram.files.fault = ""
+            await telegram.show(FOUR)
+            assert (await telegram.next("sendPhoto"))["caption"].startswith("I read a 4")
+    assert len(telegram.files.served) == 2
+
+
+async def test_slow_photos_hold_up_nobody(new_telegram: Telegram) -> None:
+    """While the photos of many people arrive slowly, some are refused, and somebody gets a strip."""
+    telegram = new_telegram
+    telegram.files.fault = "slow"
+    async with in_process(telegram):
+        for person in range(20):
+            await telegram.show(FOUR, user=100 + person)
+        await telegram.until(lambda: len(telegram.files.served) == MAX_PHOTOS)
+        await telegram.say("/digit 4")
+        assert (await telegram.next("sendPhoto"))["caption"].startswith("Five fours")
+        busy = [call["text"] for call in telegram.done("sendMessage")]
+        assert len(busy) == 20 - MAX_PHOTOS
+        assert all("busy" in text for text in busy)
+        telegram.files.fault = ""
+        telegram.files.release.set()
+        await telegram.next("sendMessage", after=19)
+    assert len(telegram.files.served) == MAX_PHOTOS
