@@ -52,7 +52,7 @@ async def test_a_photo_is_read(client: Client, kind: str) -> None:
     ((digit, confidence),) = [entry.values() for entry in body["digits"]]
     assert digit == 4
     assert 0.9 < confidence <= 1
-    assert body["text"].startswith("I read a 4 (")
+    assert body["text"].startswith("I read 4 (")
     picture = await say(client, f"/digit 4 seed=7 hand={body['hand']}")
     assert picture["command"].endswith(f"hand={body['hand']}")
 

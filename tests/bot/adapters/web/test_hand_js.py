@@ -69,7 +69,7 @@ async def test_a_drawn_four_is_answered_in_its_hand(page: Page) -> None:
     for lean, width in ((-0.5, 60), (0.3, 14)):
         await page.get_by_role("slider", name="Pen").fill(str(width))
         await _draw(page, 4, lean)
-        await expect(_text(page)).to_have_text(re.compile("^I read a 4 "))
+        await expect(_text(page)).to_have_text(re.compile("^I read 4 "))
         strip, number = await _request(page, "strip"), await _request(page, "written")
         assert isinstance(strip, StripRequest)
         assert isinstance(number, NumberRequest)
@@ -98,7 +98,7 @@ async def test_a_finger_writes_and_scrolls_nothing(page: Page) -> None:
             at = [{"x": x, "y": y} for x, y in touches]
             await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
     await _settled(page)
-    await expect(_text(page)).to_have_text(re.compile("^I read a 1 "))
+    await expect(_text(page)).to_have_text(re.compile("^I read 1 "))
     assert await page.evaluate("document.getElementById('hand').scrollTop") == top
 
 
@@ -123,7 +123,7 @@ async def test_undo_and_clear_take_strokes_back(page: Page) -> None:
     await expect(page.get_by_role("region", name="In your hand")).to_be_visible()
     await undo.click()
     await _settled(page)
-    await expect(_text(page)).not_to_have_text(re.compile("^I read a 4 "))
+    await expect(_text(page)).not_to_have_text(re.compile("^I read 4 "))
     await page.keyboard.press("Control+z")
     await _settled(page)
     for button in (undo, clear):
@@ -146,7 +146,7 @@ async def test_a_photo_can_be_chosen_without_a_mouse(page: Page) -> None:
     await page.keyboard.press("Enter")
     await (await opened).set_files(_file(drawn(5, 14)))
     await _settled(page)
-    await expect(_text(page)).to_have_text(re.compile("^I read a 5 "))
+    await expect(_text(page)).to_have_text(re.compile("^I read 5 "))
 
 
 @pytest.mark.parametrize("event", ["paste", "drop"])
@@ -155,9 +155,9 @@ async def test_a_photo_can_be_pasted_or_dropped(page: Page, event: str) -> None:
     await _draw(page, 4)
     large = np.asarray(Image.fromarray(drawn(7, 14)).resize((4000, 3000)))
     await _give(page, event, "image/png", file_of(large))
-    await expect(_text(page)).to_have_text(re.compile("^I read a 7 "))
+    await expect(_text(page)).to_have_text(re.compile("^I read 7 "))
     await _draw(page, 1)
-    await expect(_text(page)).to_have_text(re.compile("^I read a 1 "))
+    await expect(_text(page)).to_have_text(re.compile("^I read 1 "))
 
 
 async def test_a_file_that_is_no_photo_is_a_sentence(page: Page) -> None:
