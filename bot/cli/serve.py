@@ -2,12 +2,19 @@
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import os
 import resource
 import signal
 import sys
 from typing import NoReturn
+
+M_MMAP_THRESHOLD = -3
+"""Of glibc's mallopt(3)."""
+MMAP_THRESHOLD_BYTES = 1_000_000
+"""Blocks from this size on go back to the system when they are freed. glibc raises it to the largest block ever freed,
+and would keep 100 MB after a few photos; reading one takes 16 ms longer so, and a strip no time."""
 
 
 def serve() -> NoReturn:
@@ -26,6 +33,7 @@ def serve() -> NoReturn:
     from bot.telemetry import logs
 
     _raise_file_limit()
+    _return_freed_memory()
     configuration = loading.load(settings_by_name())
     log = logs.configure(configuration.settings.log_level, configuration.secrets)
     for warning in configuration.warnings:
@@ -62,3 +70,9 @@ def _raise_file_limit() -> None:
     # macOS has no hard limit, and refuses none.
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _return_freed_memory() -> None:
+    # macOS and musl have no mallopt, and return it anyway.
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)

@@ -13,6 +13,8 @@ from core.pictures.strip import StripRequest
 
 ALL_DIGITS = "0123456789"
 """The number that shows a whole hand."""
+MAX_PERCENT = 99
+"""Of confidence: nothing is certain, and 1.0 is one only by rounding."""
 
 
 def describe(handwriting: Handwriting) -> Text:
@@ -26,7 +28,7 @@ def describe(handwriting: Handwriting) -> Text:
         return compose(_("I see no digit in that. Write one large and dark on plain paper, and try again."))
     confidence = min(read.confidence for read in handwriting.digits)
     text = _("I read {number} ({confidence} sure).")
-    return compose(text, number=handwriting.text, confidence=percent(math.floor(100 * confidence) / 100, 0))
+    return compose(text, number=handwriting.text, confidence=percent(min(math.floor(100 * confidence), MAX_PERCENT) / 100, 0))
 
 
 def written_in(hand: str, what: OneModelRequest | Handwriting) -> OneModelRequest:

@@ -82,5 +82,5 @@ def _seen(read: ReadDigit) -> dict[str, object]:
 
 
 def _rounded(probability: float) -> float:
-    """Round down to four places: none is certain."""
-    return int(10_000 * probability) / 10_000
+    """Round down to four places, and to less than 1: none is certain."""
+    return min(int(10_000 * probability), 9_999) / 10_000

@@ -22,6 +22,7 @@ def read(digit: int, confidence: float) -> ReadDigit:
         (Handwriting((read(4, 0.994),), "E"), "I read 4 (99% sure)."),
         (Handwriting((read(2, 0.99), read(0, 0.91)), "E"), "I read 20 (91% sure)."),
         (Handwriting((read(4, 0.9999),), "E"), "I read 4 (99% sure)."),
+        (Handwriting((read(4, 1.0),), "E"), "I read 4 (99% sure)."),
         (Handwriting(), "I see no digit in that. Write one large and dark on plain paper, and try again."),
         (
             Handwriting(crowded=True),

@@ -28,6 +28,7 @@ from tests.golden.weights import make
 FOUR = file_of(drawn(4, 14))
 EMPTY = file_of(np.full((300, 400), 255, np.uint8))
 MAX_PAGE_BYTES = 120_000
+MAX_GROWTH_MB = 40
 FOREIGN = {"Origin": "https://evil.example"}
 
 
@@ -197,3 +198,25 @@ async def test_the_running_bot_reads_photos() -> None:
         await bot.stop()
         (line,) = bot.requests()
         assert (line["command"], line["count"], line["outcome"]) == ("hand", 1, "told")
+
+
+async def test_photos_leave_no_memory_behind() -> None:
+    """After eleven photos, two at a time, the process is hardly larger than before."""
+    async with running() as bot, aiohttp.ClientSession(bot.address) as session:
+
+        async def post_one() -> None:
+            async with session.post("/api/hand", data=FOUR) as response:
+                assert response.status == 200
+
+        before = resident_mb(bot.process.pid)
+        await post_one()
+        for _ in range(5):
+            await asyncio.gather(post_one(), post_one())
+        assert resident_mb(bot.process.pid) - before < MAX_GROWTH_MB
+
+
+def resident_mb(pid: int) -> int:
+    """Return the resident memory of a process; 0 where the system has no /proc."""
+    status = Path(f"/proc/{pid}/status")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) // 1000 if found else 0

@@ -234,7 +234,7 @@ async def test_the_pad_fits_a_phone(page: Page) -> None:
 
 
 def _text(page: Page) -> Locator:
-    return page.get_by_role("status")
+    return page.get_by_role("dialog").get_by_role("status")
 
 
 async def _open(page: Page) -> None:
