@@ -2,7 +2,7 @@
 
 import asyncio
 
-from telegram import Chat, Document, Message, PhotoSize
+from telegram import Document, Message, PhotoSize
 from telegram.error import BadRequest, TelegramError
 from yarl import URL
 
@@ -19,14 +19,13 @@ def find(message: Message, name: str) -> Photo | None:
     """Return the photo that a message asks to read, if it does.
 
     Args:
-        message: with a photo, or one that answers a photo with the command; in a group only the command asks.
+        message: meant for this bot; with a photo, or one that answers a photo with the command.
         name: the first word of the message, with its slash.
     """
     if name == f"/{COMMAND.name}":
         answered = message.reply_to_message
         return _photo(message) or (_photo(answered) if answered else None)
-    asked = message.chat.type == Chat.PRIVATE and not name.startswith("/")
-    return _photo(message) if asked else None
+    return None if name.startswith("/") else _photo(message)
 
 
 async def load(photo: Photo) -> bytes:
