@@ -26,9 +26,9 @@ def describe(handwriting: Handwriting) -> Text:
         )
     if not handwriting.digits:
         return compose(_("I see no digit in that. Write one large and dark on plain paper, and try again."))
-    confidence = min(read.confidence for read in handwriting.digits)
+    confidence = min(100 * read.confidence for read in handwriting.digits)
     text = _("I read {number} ({confidence} sure).")
-    return compose(text, number=handwriting.text, confidence=percent(min(math.floor(100 * confidence), MAX_PERCENT) / 100, 0))
+    return compose(text, number=handwriting.text, confidence=percent(min(math.floor(confidence), MAX_PERCENT) / 100, 0))
 
 
 def written_in(hand: str, what: OneModelRequest | Handwriting) -> OneModelRequest:
