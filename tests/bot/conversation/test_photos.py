@@ -84,7 +84,7 @@ async def test_a_photo_is_answered_with_five_in_its_hand(talk: Conversation, cat
     hand = hand_of(reply)
     read, caption = str(reply.text).splitlines()
     assert read.startswith("I read 4 (")
-    assert caption.startswith("Five fours")
+    assert caption.startswith("5 × 4")
     assert reply.picture is not None
     assert reply.picture.data == draw(catalog, reply.picture.request).data
     again, originals = reply.buttons.again, reply.buttons.originals

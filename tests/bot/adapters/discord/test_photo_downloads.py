@@ -64,5 +64,5 @@ async def test_a_slow_photo_is_given_up(catalog: Catalog, monkeypatch: pytest.Mo
         assert "did not arrive" in (await server.ask_hand(server.attach(FOUR))).text
         monkeypatch.undo()
         server.files.fault = ""
-        assert (await server.ask_hand(server.attach(FOUR))).text.startswith("I read a 4")
+        assert (await server.ask_hand(server.attach(FOUR))).text.startswith("I read 4")
     await hands.close()

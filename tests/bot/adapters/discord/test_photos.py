@@ -21,7 +21,7 @@ NOT_RECEIVED = "did not arrive"
 def caption(answer: Answer) -> str:
     """The line about the picture, below the line about what was read."""
     read, line = answer.text.splitlines()
-    assert re.match(r"I read a 4 \(\d+ %\)", read.replace("\\", ""))
+    assert re.match(r"I read 4 \(\d+% sure\)", read.replace("\\", ""))
     return line
 
 
@@ -30,7 +30,7 @@ async def test_a_photo_is_answered_in_its_hand(server: DiscordServer) -> None:
     slants = []
     for leans in LEANINGS:
         strip = await server.ask_hand(server.attach(leaning(4, leans), "image/jpeg"))
-        assert caption(strip).startswith("Five fours · ")
+        assert caption(strip).startswith("5 × 4 · ")
         assert not strip.ephemeral
         number = await server.command("number", number="2026", hand=token(strip.text))
         slants.append([slant((await server.press(each, ORIGINALS)).files[0]) for each in (strip, number)])
@@ -42,7 +42,7 @@ async def test_each_button_keeps_the_hand(server: DiscordServer) -> None:
     """*Again*, another digit and a number are in the hand of the photo."""
     strip = await server.ask_hand(server.attach(FOUR))
     assert strip.labels == [AGAIN, ORIGINALS, NUMBER, PICK]
-    for label, values, begins in ((AGAIN, [], "Five fours"), (PICK, ["9"], "Five nines"), (NUMBER, [], "0123456789 ·")):
+    for label, values, begins in ((AGAIN, [], "5 × 4"), (PICK, ["9"], "5 × 9"), (NUMBER, [], "0123456789 ·")):
         answer = await server.press(strip, label, *values)
         assert answer.text.startswith(begins)
         assert token(answer.text) == token(strip.text)
@@ -59,7 +59,7 @@ async def test_a_number_can_be_asked_for_at_once(server: DiscordServer) -> None:
 async def test_the_menu_of_a_message_reads_its_picture(server: DiscordServer, where: int) -> None:
     """The first one among its files, wherever the message is."""
     files = [server.attach(b"%PDF", "application/pdf"), server.attach(FOUR), server.attach(leaning(1, 0))]
-    assert caption(await server.choose(MENU, *files, where=where)).startswith("Five fours")
+    assert caption(await server.choose(MENU, *files, where=where)).startswith("5 × 4")
 
 
 async def test_a_message_without_a_picture_is_explained(server: DiscordServer) -> None:

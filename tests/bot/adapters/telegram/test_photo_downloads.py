@@ -33,7 +33,7 @@ async def test_a_download_is_bounded(new_telegram: Telegram, fault: str, sentenc
             patch.undo()
             telegram.files.fault = ""
             await telegram.show(FOUR)
-            assert (await telegram.next("sendPhoto"))["caption"].startswith("I read a 4")
+            assert (await telegram.next("sendPhoto"))["caption"].startswith("I read 4")
     assert len(telegram.files.served) == 2
 
 
@@ -46,7 +46,7 @@ async def test_slow_photos_hold_up_nobody(new_telegram: Telegram) -> None:
             await telegram.show(FOUR, user=100 + person)
         await telegram.until(lambda: len(telegram.files.served) == MAX_PHOTOS)
         await telegram.say("/digit 4")
-        assert (await telegram.next("sendPhoto"))["caption"].startswith("Five fours")
+        assert (await telegram.next("sendPhoto"))["caption"].startswith("5 × 4")
         busy = [call["text"] for call in telegram.done("sendMessage")]
         assert len(busy) == 20 - MAX_PHOTOS
         assert all("busy" in text for text in busy)

@@ -27,8 +27,8 @@ async def test_a_photo_is_answered_in_its_hand(telegram: Telegram, alice: int, m
         await telegram.show(leaning(4, leans), media_type=media_type, user=alice)
         strip = await telegram.next("sendPhoto")
         read, caption = strip["caption"].splitlines()
-        assert read.startswith("I read a 4 (")
-        assert caption.startswith("Five fours · ")
+        assert read.startswith("I read 4 (")
+        assert caption.startswith("5 × 4 · ")
         await telegram.press(strip.result, "Originals", alice)
         await telegram.say(f"/number 2026 hand={token(caption)}", user=alice)
         number = await telegram.next("sendPhoto", after=1)
@@ -48,7 +48,7 @@ async def test_each_button_keeps_the_hand(telegram: Telegram, alice: int) -> Non
     hand = token(strip["caption"])
     assert labels(strip) == ["Again", "Originals", *"0123456789", "A number in this hand"]
     for number, (label, begins) in enumerate(
-        [("Again", "Five fours"), ("9", "Five nines"), ("A number in this hand", "0123456789 ·")], start=1
+        [("Again", "5 × 4"), ("9", "5 × 9"), ("A number in this hand", "0123456789 ·")], start=1
     ):
         await telegram.press(strip, label, alice)
         answer = await telegram.next("sendPhoto", after=number)
@@ -67,7 +67,7 @@ async def test_a_group_asks_with_the_command(telegram: Telegram, alice: int, gro
         await telegram.say(line, user=alice, chat=group, reply_to_message=photo)
     answer = await telegram.next("sendPhoto")
     read, caption = answer["caption"].splitlines()
-    assert read.startswith("I read a 4 (")
+    assert read.startswith("I read 4 (")
     assert caption.startswith("12 · ")
     assert "style ink" in caption
 
@@ -79,7 +79,7 @@ async def test_a_group_is_left_alone(telegram: Telegram, alice: int, group: int)
     await telegram.show(FOUR, "/digit@OtherBot 4", media_type="image/png", user=alice, chat=group)
     await telegram.say("/digit 4", user=alice, chat=group)
     answer = await telegram.next("sendPhoto")
-    assert answer["caption"].startswith("Five fours")
+    assert answer["caption"].startswith("5 × 4")
     assert {call.method for call in telegram.calls} <= {"getUpdates", "sendPhoto"}
 
 
@@ -99,7 +99,7 @@ async def test_words_with_a_photo_stay_a_command(telegram: Telegram, alice: int)
     assert (await telegram.next("sendPhoto"))["caption"].startswith("2026 · ")
     assert not telegram.called("getFile")
     await telegram.show(FOUR, "my own 4", user=alice)
-    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("I read a 4")
+    assert (await telegram.next("sendPhoto", after=1))["caption"].startswith("I read 4")
 
 
 async def test_the_menus_have_the_command(telegram_and_bot: tuple[Telegram, BotProcess], alice: int) -> None:
