@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -50,8 +51,9 @@ class Files:
         await response.write(content[: len(content) // 2])
         if self.fault == "slow":
             await self.release.wait()
-        while self.fault == "endless":
-            await response.write(content)
+        with suppress(ConnectionResetError):
+            while self.fault == "endless":
+                await response.write(content)
         assert request.transport is not None
         request.transport.close()
         return response
