@@ -288,6 +288,7 @@ def test_what_stands_in_a_block_runs(
     monkeypatch.chdir(tmp_path)
     commands = list(on_our_command_line([path.read_text() for path in PAGES]))
     assert len(commands) > 7
+    assert main(["draw", "4", "--count", "1", "--style", "ink", "--seed", "7", "--out", "note.jpg"]) == 0
     for command in commands:
         if command[0] in {"check", "healthcheck", "settings"}:
             with pytest.raises(SystemExit, match="0"):
