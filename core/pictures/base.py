@@ -229,7 +229,7 @@ def fresh_seed() -> int:
 def truncation(neat: int) -> float:
     """Return the truncation that a neatness of 0..100 stands for; see `Generator.draw`.
 
-    Equal steps of neatness change an image equally: 0 is 2.09, NATURAL is 1, and 100 is MIN_TRUNCATION.
+    Equal steps of neatness change an image equally: 0 is 2.086, NATURAL is 1, and 100 is MIN_TRUNCATION.
     """
     steps = (neat - NATURAL) / (MAX_NEATNESS - NATURAL)
     return 1 - math.log1p(steps * math.expm1(FADING * (1 - MIN_TRUNCATION))) / FADING

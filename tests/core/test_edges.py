@@ -26,7 +26,7 @@ from core.errors import (
     InvalidSize,
     NumberTooLong,
 )
-from core.imaging.page import BASELINE_PX, LABEL_PX, TITLE_PX
+from core.imaging.page import ABOVE_PX, BELOW_PX, TITLE_PX
 from core.imaging.styles import Style
 from core.imaging.typesetting import rows_of, write
 from core.pictures.base import Form, PictureRequest, draw
@@ -121,7 +121,7 @@ def test_a_score_of_nothing_is_a_score() -> None:
     for scores in ({"reading": 0.0}, {}, {"reading": 1.0}):
         catalog = Catalog({"only": Model("only", "Only", scores, RecordingGenerator())}, "only")
         page = Image.open(io.BytesIO(draw(catalog, CompareRequest(4, seed=7)).data)).convert("L")
-        note = np.asarray(page)[TITLE_PX + BASELINE_PX : TITLE_PX + LABEL_PX + BASELINE_PX, page.width // 2 :]
+        note = np.asarray(page)[TITLE_PX : TITLE_PX + ABOVE_PX + BELOW_PX, page.width // 2 :]
         pages.append((note > 128).any(axis=0).sum())
     none, unscored, full = pages
     assert unscored == 0 < none < full

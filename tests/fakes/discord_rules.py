@@ -33,7 +33,7 @@ def check_commands(commands: list[Json]) -> None:
     names = [command["name"] for command in commands]
     _demand(len(set(names)) == len(names), "names are unique")
     for command in commands:
-        if command["type"] == SLASH:
+        if command.get("type", SLASH) == SLASH:
             _check_named(command)
         else:
             _demand(1 <= len(command["name"]) <= 32, "name in a menu")

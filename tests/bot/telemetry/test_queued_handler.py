@@ -130,7 +130,7 @@ def test_a_line_that_cannot_be_formatted_is_counted_and_not_printed(
     handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("s3cret",), "levelno": logging.INFO}))
     logger.info("next")
     notice, line = drained(reading, handler)
-    assert (notice[:20], line) == ("1 log lines were dro", "next")
+    assert (notice[:20], line) == ("1 log line was dropp", "next")
     assert capsys.readouterr() == ("", "")
 
 

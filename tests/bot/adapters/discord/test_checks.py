@@ -42,8 +42,8 @@ async def test_a_good_token_comes_with_links(discord: DiscordServer) -> None:
 async def test_a_refused_token_is_named(discord: DiscordServer) -> None:
     """The error names the setting and not its value."""
     with pytest.raises(Refused, match="DISCORD_TOKEN") as caught:
-        await findings(discord, "wrong-token")
-    assert "wrong-token" not in str(caught.value)
+        await findings(discord, "no.such.token")
+    assert "no.such.token" not in str(caught.value)
 
 
 async def test_few_connections_are_a_warning(discord: DiscordServer) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import discord
+import pytest
 from discord import app_commands
 
 from bot.adapters.discord.client import Client
@@ -62,6 +63,7 @@ async def test_a_catalog_translates_the_descriptions(catalogs: Path) -> None:
     assert count.get("name_localizations", {}) == {}
 
 
+@pytest.mark.usefixtures("catalogs")
 async def test_without_catalogs_the_menu_is_english() -> None:
     """Discord gets no localization where there is nothing to translate with."""
     for name, command in (await payloads(CatalogTranslator())).items():

@@ -235,7 +235,7 @@ async def test_inline_counts_against_the_cooldown(new_telegram: Telegram) -> Non
             "Try again",
         ]
         await new_telegram.say("/digit 4")
-        assert " s." in (await new_telegram.next("sendMessage"))["text"]
+        assert " seconds." in (await new_telegram.next("sendMessage"))["text"]
         await new_telegram.type_inline("4", user=2)
         assert len((await new_telegram.next("answerInlineQuery", after=4))["results"]) == 3
 

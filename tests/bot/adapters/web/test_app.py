@@ -12,7 +12,7 @@ async def test_the_page_and_its_parts_are_there(client: Client) -> None:
     page = await client.get("/")
     assert page.content_type == "text/html"
     paths = re.findall(r'(?:href|src)="(static/[^"]+)"', await page.text())
-    assert len(paths) == 2
+    assert {path.rpartition(".")[2] for path in paths} == {"css", "js"}
     for path in paths:
         assert (await client.get(f"/{path}")).status == 200
 

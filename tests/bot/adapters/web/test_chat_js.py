@@ -147,7 +147,7 @@ async def test_a_comparison_fits_a_small_desk(page: Page) -> None:
     await page.set_viewport_size({"width": 1280, "height": 800})
     await _say(page, "/compare 4")
     sheet = _log(page).get_by_role("article").last
-    await expect(sheet.get_by_role("img")).to_have_attribute("alt", re.compile("by six models"))
+    await expect(sheet.get_by_role("img")).to_have_attribute("alt", re.compile("by 6 models"))
     await expect(sheet.get_by_role("img")).to_be_in_viewport(ratio=1)
     await expect(sheet.get_by_text("The percentage")).to_be_in_viewport(ratio=1)
     await expect(sheet.get_by_role("button", name="Reuse seed")).to_be_in_viewport(ratio=1)
@@ -158,8 +158,8 @@ async def test_axe_finds_no_violation_in_any_state(page: Page) -> None:
     """Axe-core finds nothing in a strip, a comparison, a morph, help, an error or a bot out of reach, light or dark."""
     await expect(page.get_by_role("main").get_by_role("log")).to_be_visible()
     states = {
-        "": "Five fours",
-        "/compare 4": "Fours by six models",
+        "": "5 × 4",
+        "/compare 4": "4 by 6 models",
         "/morph 3 8": "3 → 8 → 3",
         "/help": "You can add:",
         "/digt 4": "Did you mean",
