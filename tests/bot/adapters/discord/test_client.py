@@ -81,9 +81,10 @@ async def test_a_gateway_that_is_down_at_start_is_tried_again(slow: Slow) -> Non
     await slow["down_at_start"]
 
 
+@pytest.mark.alone
 async def test_the_heart_beats() -> None:
-    """A gateway that wants a sign of life ten times a second gets it, on one and the same connection."""
-    async with DiscordServer(heartbeat=0.1) as server, running(**server.settings):
+    """A gateway that wants a sign of life five times a second gets it, on one and the same connection."""
+    async with DiscordServer(heartbeat=0.2) as server, running(**server.settings):
         await server.online()
         await server.gateway.until(lambda: server.gateway.heartbeats > 5)
         assert server.gateway.tries == 1
