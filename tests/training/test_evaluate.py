@@ -3,18 +3,23 @@
 import json
 from pathlib import Path
 
+import pytest
 import torch
 
 from tests.training.export.test_export import METADATA
 from training import evaluate
+from training.evaluation import strips
 from training.export import manifest
 from training.export.onnx_file import export
 from training.models.dense_gan import DenseGenerator
 from training.models.reader import Calibrated, ReaderNetwork
 
 
-def test_the_command_scores_everything_that_is_listed(data: Path, tmp_path: Path) -> None:
+def test_the_command_scores_everything_that_is_listed(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Models and reader get their scores in the manifest, rows their deviations, and the table names each of them."""
+    monkeypatch.setattr(strips, "STRIPS", 40)
     torch.manual_seed(0)
     export(DenseGenerator(8, (16,)), 8, tmp_path / "vae.onnx", METADATA)
     export(Calibrated(ReaderNetwork(), 1.0), 0, tmp_path / "reader.onnx", METADATA, "reader")

@@ -48,7 +48,7 @@ def test_an_exported_model_keeps_the_contract(weights: Path) -> None:
     kinds = {node.op_type for node in model.graph.node}
     assert not kinds & {"BatchNormalization", "ConvTranspose", "RandomNormal", "Dropout"}
     written = {entry.key: entry.value for entry in model.metadata_props}
-    assert set(written) == {"name", "family", "title", "license", "data", "commit", "steps", "images"}
+    assert set(written) == {"name", "family", "title", "license", "data", "commit", "steps", "images", "read_again"}
     assert (written["steps"], written["images"]) == ("5", "200")
 
 
