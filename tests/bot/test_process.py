@@ -110,8 +110,8 @@ async def test_the_public_address_reaches_the_page() -> None:
     assert 'property="og:image" content="https://example.org/digits/digit/4.png' in page
 
 
-async def test_sigterm_answers_every_request_that_was_accepted() -> None:
-    """Of 100 requests under way at a SIGTERM each one is answered with its picture, and the exit code is 0."""
+async def test_sigterm_answers_every_request() -> None:
+    """Of 100 requests under way at a SIGTERM each has its picture or, if it was read too late, 503; the exit code is 0."""
     sent: list[object] = []
 
     async def note(*about: object) -> None:
@@ -123,17 +123,19 @@ async def test_sigterm_answers_every_request_that_was_accepted() -> None:
     # However slow the machine is, no connection is cut.
     async with running(**replacing(app__DRAIN_SECONDS=25)) as bot, aiohttp.ClientSession(**everybody) as client:
 
-        async def ask(digit: int) -> bytes:
+        async def ask(digit: int) -> bytes | None:
             async with client.get(f"{bot.address}/digit/{digit}.png") as response:
-                assert response.status == 200
-                return await response.read()
+                body = await response.read()
+                assert response.status == 200 or (response.status == 503 and response.headers["Retry-After"])
+                return body if response.status == 200 else None
 
         requests = [asyncio.create_task(ask(i % 10)) for i in range(100)]
         await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
         await until(lambda: len(sent) == len(requests))
         assert await bot.stop() == 0
-        pictures = await asyncio.gather(*requests)
-    assert len(set(pictures)) == 100
+        answers = await asyncio.gather(*requests)
+    pictures = [answer for answer in answers if answer is not None]
+    assert len(set(pictures)) == len(pictures) > 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
