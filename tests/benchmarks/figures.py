@@ -77,7 +77,7 @@ def start() -> tuple[float, float]:
     )
     assert process.stderr is not None
     try:
-        found = re.search(r"http://(\S+)", process.stderr.readline())
+        found = re.search(r"http://([\w.:]+)", process.stderr.readline())
         assert found, "the bot did not start"
         connection = http.client.HTTPConnection(found.group(1))
         connection.request("GET", "/digit/4.png")
