@@ -16,7 +16,7 @@ UNKNOWN_DIGIT = "?"
 KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 JOINT = re.compile(r"\s*(?:->|[-–—→]|\bto\b)\s*", re.IGNORECASE)
-"""What people write between the digits of a morph: `3-8`, `3 to 8`."""
+"""Separators that people write between the digits of a morph: `3-8`, `3 to 8`."""
 
 
 def to_digit(text: str) -> int | None:

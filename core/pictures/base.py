@@ -26,7 +26,7 @@ MAX_NEATNESS = 100
 MIN_TRUNCATION = 0.3
 """Truncation at neatness 100: not 0, or all images would be the same."""
 FADING = 0.5
-"""How fast a change of truncation fades to the eye: at truncation t an image changes by exp(-FADING t) for each unit.
+"""Rate at which a change of truncation fades to the eye: at truncation t an image changes by exp(-FADING t) a unit.
 Measured by `python -m tests.benchmarks.neatness`."""
 
 
