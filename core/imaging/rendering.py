@@ -14,7 +14,9 @@ MARGIN_PX, BLANK_PX = 2, 4
 """Background around a picture, before scaling, and the background that each image brings on every side."""
 SHAPE_BETWEEN = (0.33, 0.63)
 """Shares of ink that become background and full ink in the enlarged image: about half ink is where a stroke ends."""
-SMOOTHED_OVER_PX = 1.74
+HALFWAY = 3
+"""Scale at which an outline is smoothed: a quarter of the pixels, and the edge is drawn at full size all the same."""
+SMOOTHED_OVER_PX = 1.85
 """Length of outline that is smoothed, in pixels of 28: bumps are as long as a pixel, curves of a digit are longer."""
 EDGE_BETWEEN = (0.3, 0.7)
 """Shares of ink that become background and full ink after smoothing: a narrower range draws a crisper edge."""
@@ -28,7 +30,7 @@ def _smooth_step(between: tuple[float, float], highest: int) -> bytes:
 
 
 _SHAPE, _EDGE = _smooth_step(SHAPE_BETWEEN, 255), _smooth_step(EDGE_BETWEEN, LEVELS - 1)
-_BLUR = ImageFilter.BoxBlur((SMOOTHED_OVER_PX * SCALE - 1) / 2)
+_BLUR = ImageFilter.BoxBlur((SMOOTHED_OVER_PX * HALFWAY - 1) / 2)
 
 
 def side_by_side(images: Images) -> Images:
@@ -52,8 +54,9 @@ def enlarge(ink: Images) -> Image.Image:
     """
     padded = np.pad(ink, MARGIN_PX)
     height, width = padded.shape
-    large = Image.fromarray(padded).resize((width * SCALE, height * SCALE), Image.Resampling.BICUBIC)
-    return large.point(_SHAPE).filter(_BLUR).point(_EDGE)
+    halfway = Image.fromarray(padded).resize((width * HALFWAY, height * HALFWAY), Image.Resampling.BICUBIC)
+    smooth = halfway.point(_SHAPE).filter(_BLUR)
+    return smooth.resize((width * SCALE, height * SCALE), Image.Resampling.BILINEAR).point(_EDGE)
 
 
 def render(ink: Images, style: Style) -> Image.Image:
