@@ -1,86 +1,45 @@
 """The pipeline of every request: read, admit, draw, reply; an error becomes a reply in the same place."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address
 
 import structlog
 
 from bot import i18n
-from bot.commands import parser, registry
+from bot.commands import registry
 from bot.commands.base import AnswerContext, Drawing, Request, TextRequest
 from bot.commands.errors import UnknownCommand, in_command
-from bot.commands.options import Option
-from bot.conversation import urls
 from bot.conversation.errors import Missed, NoHandReader
-from bot.conversation.handwriting import describe, number_in_hand, written_in
+from bot.conversation.handwriting import describe, written_in
 from bot.conversation.offered import OfferedPictures
 from bot.conversation.photos import PHOTO_COST, PhotoSlots
-from bot.conversation.reply import Button, Buttons, Illustration, Offer, Reply, Suggestion
+from bot.conversation.reply import Buttons, Illustration, Offer, Reply
+from bot.conversation.sender import Sender
 from bot.conversation.sentences import APOLOGY, sentence
-from bot.i18n import gettext as _
+from bot.conversation.showing import choices, show, suggestions
 from bot.i18n import lazy
-from bot.limits.policy import RateLimited, RateLimits, network
+from bot.limits.policy import RateLimited, RateLimits
 from bot.telemetry.request_log import Entry, RequestLog
 from bot.text import Text, join_lines
-from core.catalog import CURVE, Catalog
+from core.catalog import CURVE
 from core.errors import DigitError
-from core.fair_queue import Flow
 from core.hand_service import HandService
 from core.handwriting import Handwriting
 from core.latents import MAX_SEED
 from core.pictures.base import Form, OneModelRequest, Picture, PictureRequest
-from core.service import MAX_WAIT_SECONDS, DigitService
+from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("conversation")
 
-SHOWN = (Form.PICTURE, Form.JPEG)
-"""The forms that are for looking at."""
 Read = Callable[[], Request]
 """Reads the request, or raises BadRequest."""
 ReadInHand = Callable[[], OneModelRequest]
 """Reads the request for a picture in a hand, or raises BadRequest."""
 Load = Callable[[], Awaitable[bytes]]
 """Loads a photo, or raises InvalidPhoto or NotReceived."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """The sender of a request, as far as limits and words depend on it.
-
-    Attributes:
-        platform: the name of the platform.
-        language: of the person, a tag such as `de`; English where there is no catalog for it.
-        public_language: of the place, for replies that everybody there reads; None is the person's.
-        person: id of the person, for the cooldown; None where the platform does not tell.
-        chat: id of the chat, for its pictures a minute; None outside a chat.
-        max_messages: messages a minute that the platform lets the bot send to the chat; None where it does not say.
-        quiet_errors: whether an error reaches the person without a message in the chat, as under a pressed button.
-        address: IP address, for its pictures a minute.
-        max_wait_seconds: refuse at once where the expected wait for a picture is longer.
-        platform_options: options that the platform adds to every command that draws.
-    """
-
-    platform: str
-    language: str = ""
-    public_language: str | None = None
-    person: int | None = None
-    chat: int | None = None
-    max_messages: int | None = None
-    quiet_errors: bool = False
-    address: IPv4Address | IPv6Address | None = None
-    max_wait_seconds: float = MAX_WAIT_SECONDS
-    platform_options: Sequence[Option] = ()
-
-    @property
-    def flow(self) -> Flow:
-        """The flow of its pictures, which shares the machine with others: of the platform, then of the sender in it."""
-        if self.address is not None:
-            return (self.platform, network(self.address))
-        return (self.platform, str(self.person if self.person is not None else self.chat))
 
 
 class Conversation:
@@ -168,7 +127,7 @@ class Exchange:
             assert blank is not None  # noqa: S101  a command with a prompt has one
             self._entry.asked(command.name, blank, command.log_fields(blank))
             text = Text((str(question or command.prompt),))
-            return Reply(text, blank, buttons=Buttons(choices=_choices(command, blank), blank=blank))
+            return Reply(text, blank, buttons=Buttons(choices=choices(command, blank), blank=blank))
 
     async def offers(self, read: Read, count: int) -> list[Offer]:
         """Return pictures to choose from, each with a seed of its own; one, if the request names a seed or moves.
@@ -207,7 +166,7 @@ class Exchange:
             repeated = getattr(error, "repeated", False)
             with i18n.use_language(self._sender.language):
                 text = sentence(error)
-                buttons = Buttons(suggestions=_suggestions(text))
+                buttons = Buttons(suggestions=suggestions(text))
                 return Reply(text, buttons=buttons, private=True, error=error, repeated=repeated)
         logger.error("request failed", platform=self._sender.platform, exc_info=error)
         with i18n.use_language(self._sender.language):
@@ -234,7 +193,7 @@ class Exchange:
         self._entry.drawn(picture, command.log_fields(picture.request))
         public = self._sender.public_language
         with i18n.use_language(self._sender.language if public is None else public):
-            return _show(command, request, picture, self._service.catalog)
+            return show(command, request, picture, self._service.catalog)
 
     async def _answer_photo(self, load: Load, read: ReadInHand | None, *, draws: bool) -> Reply:
         if not self._sender.quiet_errors:
@@ -250,7 +209,7 @@ class Exchange:
         request = written_in(handwriting.hand, request or handwriting)
         picture = await self._draw(request)
         self._entry.drawn(picture, log_fields)
-        shown = _show(registry.command_for(request), request, picture, self._service.catalog)
+        shown = show(registry.command_for(request), request, picture, self._service.catalog)
         return replace(shown, text=join_lines([told.text, shown.text]), handwriting=handwriting)
 
     async def _read_photo(self, load: Load, model: str | None) -> Handwriting:
@@ -272,7 +231,7 @@ class Exchange:
         text = command.answer(AnswerContext(catalog, registry.commands(), self._sender.platform_options))
         image = command.image(catalog)
         illustration = Illustration(image[0], CURVE, image[1]) if image else None
-        buttons = Buttons(suggestions=_suggestions(text))
+        buttons = Buttons(suggestions=suggestions(text))
         return Reply(text, request, illustration=illustration, buttons=buttons, private=True)
 
     async def _count_message(self) -> None:
@@ -303,40 +262,3 @@ class Exchange:
         models = settled.models(self._service.catalog)
         caption = command.caption(settled, [model.title for model in models])
         return Offer(settled, caption, command.again(request), request.seed is not None, command.note(models))
-
-
-def _show(command: Drawing, asked: PictureRequest, picture: Picture, catalog: Catalog) -> Reply:
-    caption = command.caption(picture.request, picture.titles)
-    return Reply(
-        Text((caption,)),
-        asked,
-        picture,
-        alt_text=command.alt_text(picture.request, picture.titles),
-        note=command.note(picture.request.models(catalog)) if asked.form in SHOWN else "",
-        file_name=urls.file_name(picture),
-        buttons=_buttons(command, asked, picture),
-    )
-
-
-def _buttons(command: Drawing, asked: PictureRequest, picture: Picture) -> Buttons:
-    """Return the buttons under a picture; untouched images have none."""
-    if asked.form not in SHOWN:
-        return Buttons()
-    again = command.again(asked)
-    number = number_in_hand(again)
-    return Buttons(
-        Button(_("Again"), again),
-        Button(_("Originals"), command.originals(asked, picture)),
-        _choices(command, again),
-        _("Another digit"),
-        again,
-        number=Button(_("A number in this hand"), number) if number else None,
-    )
-
-
-def _choices(command: Drawing, request: PictureRequest) -> tuple[Button, ...]:
-    return tuple(Button(label, choice) for label, choice in command.choices(request))
-
-
-def _suggestions(text: Text) -> tuple[Suggestion, ...]:
-    return tuple(Suggestion(line, parser.parse(line)) for line in text.examples)

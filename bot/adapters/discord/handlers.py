@@ -21,8 +21,9 @@ from bot.adapters.discord.display import DISPLAY_OPTIONS, Display
 from bot.adapters.discord.rendering import render
 from bot.adapters.platform_client import reason_of
 from bot.commands.errors import Outdated
-from bot.conversation.pipeline import Conversation, Exchange, Read, ReadInHand, Sender
+from bot.conversation.pipeline import Conversation, Exchange, Read, ReadInHand
 from bot.conversation.reply import Buttons, Reply
+from bot.conversation.sender import Sender
 from core.catalog import Catalog
 from core.errors import DigitError
 

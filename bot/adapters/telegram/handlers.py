@@ -16,8 +16,9 @@ from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME
 from bot.commands import free_text, hand, registry
 from bot.conversation.errors import Unreadable
-from bot.conversation.pipeline import Conversation, Exchange, Sender
+from bot.conversation.pipeline import Conversation, Exchange
 from bot.conversation.reply import Reply
+from bot.conversation.sender import Sender
 from bot.i18n import lazy
 from core.errors import BadRequest, DigitError
 

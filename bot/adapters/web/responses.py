@@ -8,7 +8,8 @@ from aiohttp.typedefs import Handler
 from bot.adapters.web import language
 from bot.adapters.web.client_ip import TrustedProxies
 from bot.adapters.web.errors import http_error, reply_error
-from bot.conversation.pipeline import Conversation, Exchange, Sender
+from bot.conversation.pipeline import Conversation, Exchange
+from bot.conversation.sender import Sender
 from core.errors import BadRequest, Closed
 
 CONVERSATION = web.AppKey("conversation", Conversation)

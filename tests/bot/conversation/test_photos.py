@@ -12,8 +12,9 @@ from structlog.testing import capture_logs
 from bot.commands import parser
 from bot.conversation.errors import NoHandReader, NotReceived
 from bot.conversation.photos import MAX_PHOTOS, MAX_PHOTOS_EACH, PHOTO_COST
-from bot.conversation.pipeline import Conversation, Sender
+from bot.conversation.pipeline import Conversation
 from bot.conversation.reply import Reply
+from bot.conversation.sender import Sender
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive, RateLimited, RateLimits
 from bot.limits.storage import LimitStorage
 from core.catalog import Catalog

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.commands import parser
 from bot.commands.errors import UnknownCommand
-from bot.conversation.pipeline import Sender
+from bot.conversation.sender import Sender
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import Entry, RequestLog, outcome_of

@@ -8,8 +8,9 @@ import pytest
 
 from bot.adapters.telegram import callback_data
 from bot.commands import parser
-from bot.conversation.pipeline import Conversation, Sender
+from bot.conversation.pipeline import Conversation
 from bot.conversation.reply import Button, Buttons, Reply
+from bot.conversation.sender import Sender
 from core.catalog import Catalog
 from core.errors import BadRequest
 from core.latents import MAX_SEED

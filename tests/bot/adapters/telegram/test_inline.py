@@ -12,8 +12,9 @@ from yarl import URL
 from bot.adapters.telegram import inline
 from bot.commands.errors import UnknownCommand
 from bot.conversation.offered import MAX_OFFERED, OfferedPictures
-from bot.conversation.pipeline import Conversation, Sender
+from bot.conversation.pipeline import Conversation
 from bot.conversation.reply import Offer
+from bot.conversation.sender import Sender
 from core.catalog import Catalog
 from core.errors import BadRequest
 from core.pictures.base import Form, Picture, PictureRequest, draw
