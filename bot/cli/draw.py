@@ -12,6 +12,7 @@ from bot.cli.usage import BadUsage
 from bot.commands import parser as line_parser
 from bot.commands import registry
 from bot.commands.base import Drawing
+from bot.commands.errors import in_command
 from bot.commands.options import COUNT
 from core.dataset import DataSetExists
 from core.pictures.base import Form, PictureRequest
@@ -71,4 +72,5 @@ def _draw(options: argparse.Namespace, given: dict[str, str]) -> str:
         raise BadUsage(f"One digit at a time: leave “{plain[1]}” out.{more if COUNT in command.options else ''}")
     request: PictureRequest = line_parser.read(command.name, options.words, given)
     form = picture_file.form(request, options.out, ORIGINALS.get(options.originals))
-    return picture_file.write(open_catalog(), replace(request, form=form), options.out)
+    with in_command(command.name):
+        return picture_file.write(open_catalog(), replace(request, form=form), options.out)

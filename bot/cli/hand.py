@@ -15,7 +15,7 @@ from bot.conversation.handwriting import describe
 from core.catalog import MANIFEST, Catalog
 from core.errors import BadWeights
 from core.handwriting import HandReader, Handwriting
-from core.pictures.base import OneModelRequest
+from core.pictures.base import Form, OneModelRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
 
@@ -32,6 +32,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _run(options: argparse.Namespace) -> int:
+    # Before the photo is read; a strip and a number come in the same forms.
+    form = picture_file.form(StripRequest(0), options.out)
     try:
         photo = options.photo.read_bytes()
     except OSError as error:
@@ -49,13 +51,13 @@ def _run(options: argparse.Namespace) -> int:
         return os.EX_DATAERR
     tell(f"hand={handwriting.hand}")
     try:
-        print_note(_draw(options, catalog, handwriting))
+        print_note(_draw(options, form, catalog, handwriting))
     except OSError as error:
         return picture_file.print_unwritten(error, options.out)
     return os.EX_OK
 
 
-def _draw(options: argparse.Namespace, catalog: Catalog, handwriting: Handwriting) -> str:
+def _draw(options: argparse.Namespace, form: Form, catalog: Catalog, handwriting: Handwriting) -> str:
     """Draw a strip or number in the hand to a file, and return a line about it."""
     request: OneModelRequest = (
         StripRequest(handwriting.digits[0].digit) if options.number is None else NumberRequest(options.number)
@@ -63,5 +65,4 @@ def _draw(options: argparse.Namespace, catalog: Catalog, handwriting: Handwritin
     given = {option.name: getattr(options, option.name) for option in (SEED, STYLE)}
     command = registry.command_for(request)
     values = command.convert_options({name: text for name, text in given.items() if text is not None})
-    form = picture_file.form(request, options.out)
     return picture_file.write(catalog, replace(request, hand=handwriting.hand, form=form, **values), options.out)

@@ -15,7 +15,7 @@ class HelpCommand(TextCommand):
     name = "help"
     description = lazy("How to ask")
     position = 8
-    aliases = ("start",)
+    aliases = ("start", "h")
     in_group_menus = True
 
     def answer(self, context: AnswerContext) -> Text:

@@ -87,6 +87,12 @@ async def test_what_cannot_be_drawn_is_refused_in_one_line(tmp_path: Path, argum
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_unknown_model_is_told_with_a_line_of_the_same_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever compares is shown how to compare, not how to draw."""
+    assert main(["compare", "4", "--models", "gpt"]) == 64
+    assert capsys.readouterr().err.endswith("Try python -m bot compare 4.\n")
+
+
 async def test_a_data_set_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """A file where the folder should go is named, with exit code 73."""
     (tmp_path / "set").write_text("in the way")

@@ -98,6 +98,12 @@ def test_a_photo_that_is_not_there_is_a_sentence(photo: Path, capsys: pytest.Cap
     assert "cannot be written" in said(capsys)[1]
 
 
+def test_a_picture_that_it_does_not_draw_is_refused_before_anything_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """The ending is wrong whatever the photo shows."""
+    assert main(["hand", "no.jpg", "--out", "four.gif"]) == 64
+    assert "this comes as .png" in said(capsys)[1]
+
+
 def test_weights_that_read_nothing_are_a_sentence(
     photo: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

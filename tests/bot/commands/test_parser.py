@@ -94,6 +94,7 @@ def test_a_four_is_a_four_however_it_is_written(digit: str) -> None:
         ("/compare 4 models=vae,cgan", CompareRequest(4, names=("vae", "cgan"))),
         ("/help", TextRequest("help")),
         ("/he", TextRequest("help")),
+        ("/h", TextRequest("help")),
         ("/hand 2026", TextRequest("hand")),
         ("/start", TextRequest("help")),
         ("/models", TextRequest("models")),
