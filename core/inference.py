@@ -75,6 +75,8 @@ class Network:
             session = ort.InferenceSession(content, _session_options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no base class
             raise BadWeights(path, f"is not a model that ONNX Runtime can load ({_first_line(error)})") from error
+        # It would keep the file's bytes beside the network for as long as it lives, to load it once more elsewhere.
+        session._model_bytes = None  # noqa: SLF001
         _check(session, contract, path)
         return cls(session)
 

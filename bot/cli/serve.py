@@ -40,6 +40,7 @@ def serve() -> NoReturn:
         logging.getLogger("app").warning(warning)
 
     def announce(start: console.Start) -> None:
+        _trim_memory()
         log.write(str(start) if sys.stderr.isatty() else start.as_json())
 
     code = os.EX_OK
@@ -72,7 +73,15 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
+# macOS and musl have neither mallopt nor malloc_trim, and return freed memory anyway.
+
+
 def _return_freed_memory() -> None:
-    # macOS and musl have no mallopt, and return it anyway.
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
+
+
+def _trim_memory() -> None:
+    """Return to the system what the start needed and the bot does not."""
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
