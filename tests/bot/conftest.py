@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from tests import constants
+from tests.bot.processes import PIPES, Forked, start
 from tests.conftest import ROOT
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
 
@@ -26,7 +25,6 @@ GROUPS = count(-1001, -1)
 POLLING: dict[str, str] = {}
 WEBHOOK = {"TELEGRAM_WEBHOOK_URL": HOST + "/telegram"}
 ADDRESS = re.compile(r"http://\S+:\d+")
-PIPES = {"stdout": PIPE, "stderr": PIPE}
 NO_PAUSE = constants.replacing(supervisor__MIN_LIFETIME_SECONDS=0)
 """Where all tokens are refused the bot ends at once, and not after five seconds."""
 
@@ -41,7 +39,7 @@ class BotProcess:
         start: that message, a line of JSON.
     """
 
-    process: Process
+    process: Process | Forked
     address: str
     lines: list[str] = field(default_factory=list)
     start: list[str] = field(default_factory=list)
@@ -102,7 +100,7 @@ async def on_telegram(
 @asynccontextmanager
 async def started(
     folder: Path = ROOT, *arguments: str, options: Mapping[str, Any] = PIPES, **settings: str
-) -> AsyncIterator[Process]:
+) -> AsyncIterator[Process | Forked]:
     """Start the bot's command line without waiting for it; whatever becomes of the test, it does not outlive it.
 
     Args:
@@ -112,10 +110,7 @@ async def started(
         settings: environment variables, `tests.constants.replacing` among them.
     """
     module = "tests.constants" if constants.VARIABLE in settings else "bot"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=folder, env=environment, **options
-    )
+    process = await start(module, arguments, folder, settings, options)
     try:
         yield process
     finally:
