@@ -23,7 +23,7 @@ LOADED = [
     "aiohttp.web", "bot.adapters.discord.adapter", "bot.adapters.telegram.adapter", "bot.app", "bot.cli.check",
     "bot.cli.draw", "bot.cli.serve", "bot.console", "bot.limits.redis_storage",
 ]  # fmt: skip
-FRESH = ("COVERAGE", "LD_", "MALLOC", "PYTHON")
+FRESH = ("LD_", "MALLOC", "PYTHON")
 """An interpreter reads variables that begin so when it starts, and no later."""
 PIPES = {"stdout": PIPE, "stderr": PIPE}
 
@@ -94,7 +94,7 @@ async def start(
         options: of `asyncio.create_subprocess_exec`; with others than PIPES the interpreter is a fresh one.
     """
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
-    if options is not PIPES or any(name.startswith(FRESH) for name in {*settings, *_own()}):
+    if options is not PIPES or _must_be_fresh(settings):
         command = [sys.executable, "-m", module, *arguments]
         return await asyncio.create_subprocess_exec(*command, cwd=folder, env=environment, **options)
     context = multiprocessing.get_context("forkserver")
@@ -108,9 +108,10 @@ async def start(
     return Forked(process, *[await _reader(reader) for reader, _ in pipes])
 
 
-def _own() -> set[str]:
-    """Return the variables of coverage, under which `tests.mutants` runs the suite."""
-    return {name for name in os.environ if name.startswith("COVERAGE")}
+def _must_be_fresh(settings: Mapping[str, str]) -> bool:
+    """Return whether the interpreter reads one of these settings, or a benchmark or coverage measures the process."""
+    measured = "PYTEST_CURRENT_TEST" not in os.environ or any(name.startswith("COVERAGE") for name in os.environ)
+    return measured or any(name.startswith(FRESH) for name in settings)
 
 
 async def _reader(pipe: Connection) -> asyncio.StreamReader:
