@@ -1,18 +1,17 @@
 """The encoder's file on its contract, and what the catalog makes of it."""
 
-import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
-from core.catalog import MANIFEST, Catalog
+from core.catalog import Catalog
 from core.encoder import Encoder
 from core.errors import BadWeights, HandlessModel
 from core.generator import one_hot
 from core.handwriting import HandReader
+from tests.fakes.networks import DIGIT, FLATTEN, IMAGE, folder_with, network
 from tests.golden.weights import DEFAULT, make
 
 DIM = 8
@@ -22,39 +21,13 @@ DIM = 8
 def encoder_model(latent_dim: int = DIM, output: str = "latent") -> bytes:
     """Return an ONNX file whose latents are the ink of the first pixels, plus 100 for the digit."""
     nodes = [
-        helper.make_node("Cast", ["image"], ["ink"], to=TensorProto.FLOAT),
-        helper.make_node("Flatten", ["ink"], ["flat"]),
+        *FLATTEN,
         helper.make_node("MatMul", ["flat", "pixels"], ["seen"]),
         helper.make_node("MatMul", ["digit", "digits"], ["known"]),
         helper.make_node("Add", ["seen", "known"], [output]),
     ]
-    graph = helper.make_graph(
-        nodes,
-        "encoder",
-        [
-            helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", 28, 28]),
-            helper.make_tensor_value_info("digit", TensorProto.FLOAT, ["batch", 10]),
-        ],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", latent_dim])],
-        [
-            numpy_helper.from_array(np.eye(784, latent_dim, dtype=np.float32), "pixels"),
-            numpy_helper.from_array(100 * np.eye(10, latent_dim, dtype=np.float32), "digits"),
-        ],
-    )
-    return bytes(
-        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9).SerializeToString()
-    )
-
-
-def folder_with(folder: Path, content: bytes) -> Path:
-    """Make a weights folder that lists an encoder."""
-    make(folder)
-    (folder / "encoder.onnx").write_bytes(content)
-    manifest = json.loads((folder / MANIFEST).read_text())
-    digest = hashlib.sha256(content).hexdigest()
-    manifest["others"] = [{"name": "encoder", "file": "encoder.onnx", "sha256": digest, "scores": {}}]
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    return folder
+    pixels, digits = (np.eye(rows, latent_dim, dtype=np.float32) for rows in (784, 10))
+    return network(nodes, [IMAGE, DIGIT], (output, latent_dim), {"pixels": pixels, "digits": 100 * digits})
 
 
 def test_a_latent_is_found_for_each_image_and_digit(tmp_path: Path) -> None:
@@ -70,7 +43,7 @@ def test_a_latent_is_found_for_each_image_and_digit(tmp_path: Path) -> None:
 def test_the_catalog_loads_the_encoder_that_the_manifest_lists(tmp_path: Path) -> None:
     """It belongs to the manifest's default, whichever model an operator makes the default; a folder without is fine."""
     assert Catalog.open(make(tmp_path / "without")).encoder is None
-    folder = folder_with(tmp_path / "with", encoder_model())
+    folder = folder_with(tmp_path / "with", "encoder", encoder_model())
     catalog = Catalog.open(folder, default="ribs")
     assert catalog.encoder is not None
     assert (catalog.default, catalog.hand_model) == ("ribs", DEFAULT)
@@ -82,13 +55,13 @@ def test_the_catalog_loads_the_encoder_that_the_manifest_lists(tmp_path: Path) -
 
 def test_photos_are_read_where_there_are_a_reader_and_an_encoder(tmp_path: Path) -> None:
     """With one of the two a folder draws, and reads nothing."""
-    assert HandReader.of(Catalog.open(folder_with(tmp_path, encoder_model()))) is None
+    assert HandReader.of(Catalog.open(folder_with(tmp_path, "encoder", encoder_model()))) is None
 
 
 @pytest.mark.parametrize("content", [encoder_model(4), encoder_model(DIM, "code"), b"no model"])
 def test_a_bad_encoder_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
     """The error names its file, in one line; an encoder of another model's latents is a bad one."""
-    folder = folder_with(tmp_path, content)
+    folder = folder_with(tmp_path, "encoder", content)
     with pytest.raises(BadWeights) as caught:
         Catalog.open(folder)
     assert caught.value.path == folder / "encoder.onnx"
@@ -97,7 +70,7 @@ def test_a_bad_encoder_is_refused_at_the_start(tmp_path: Path, content: bytes) -
 
 def test_an_altered_encoder_is_refused(tmp_path: Path) -> None:
     """As every listed file is."""
-    folder = folder_with(tmp_path, encoder_model())
+    folder = folder_with(tmp_path, "encoder", encoder_model())
     (folder / "encoder.onnx").write_bytes(encoder_model() + b"\n")
     with pytest.raises(BadWeights, match="SHA-256"):
         Catalog.open(folder)

@@ -7,42 +7,19 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
 from core.catalog import MANIFEST, Catalog
 from core.errors import BadWeights
 from core.reader import Reader
+from tests.fakes.networks import FLATTEN, IMAGE, folder_with, network
 from tests.golden.weights import make
 
 
 def reader_model(classes: int = 10, output: str = "logits") -> bytes:
     """Return an ONNX file whose logit of digit d is the ink of pixel d of the first row."""
-    nodes = [
-        helper.make_node("Cast", ["image"], ["ink"], to=TensorProto.FLOAT),
-        helper.make_node("Flatten", ["ink"], ["flat"]),
-        helper.make_node("MatMul", ["flat", "weight"], [output]),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "reader",
-        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", 28, 28])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", classes])],
-        [numpy_helper.from_array(np.eye(784, classes, dtype=np.float32), "weight")],
-    )
-    return bytes(
-        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9).SerializeToString()
-    )
-
-
-def folder_with(folder: Path, content: bytes) -> Path:
-    """Make a weights folder that lists a reader."""
-    make(folder)
-    (folder / "reader.onnx").write_bytes(content)
-    manifest = json.loads((folder / MANIFEST).read_text())
-    digest = hashlib.sha256(content).hexdigest()
-    manifest["others"] = [{"name": "reader", "file": "reader.onnx", "sha256": digest, "scores": {}}]
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    return folder
+    nodes = [*FLATTEN, helper.make_node("MatMul", ["flat", "weight"], [output])]
+    return network(nodes, [IMAGE], (output, classes), {"weight": np.eye(784, classes, dtype=np.float32)})
 
 
 def test_logits_become_probabilities(tmp_path: Path) -> None:
@@ -62,14 +39,14 @@ def test_logits_become_probabilities(tmp_path: Path) -> None:
 def test_the_catalog_loads_the_reader_that_the_manifest_lists(tmp_path: Path) -> None:
     """A folder without one has none, and no model is read that does not ask for it."""
     assert Catalog.open(make(tmp_path / "without")).reader is None
-    catalog = Catalog.open(folder_with(tmp_path / "with", reader_model()))
+    catalog = Catalog.open(folder_with(tmp_path / "with", "reader", reader_model()))
     assert catalog.reader is not None
     assert [model.reader for model in catalog.models] == [None] * 3
 
 
 def test_a_model_that_asks_for_it_is_read(tmp_path: Path) -> None:
     """Its metadata say so."""
-    folder = folder_with(tmp_path, reader_model())
+    folder = folder_with(tmp_path, "reader", reader_model())
     model = onnx.load(folder / "blocks.onnx")
     model.metadata_props.add(key="read_again", value="yes")
     content = model.SerializeToString()
@@ -86,7 +63,7 @@ def test_a_model_that_asks_for_it_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [reader_model(9), reader_model(10, "digits"), b"no model"])
 def test_a_bad_reader_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
     """The error names its file, in one line."""
-    folder = folder_with(tmp_path, content)
+    folder = folder_with(tmp_path, "reader", content)
     with pytest.raises(BadWeights) as caught:
         Catalog.open(folder)
     assert caught.value.path == folder / "reader.onnx"
@@ -95,7 +72,7 @@ def test_a_bad_reader_is_refused_at_the_start(tmp_path: Path, content: bytes) ->
 
 def test_an_altered_reader_is_refused(tmp_path: Path) -> None:
     """As every listed file is."""
-    folder = folder_with(tmp_path, reader_model())
+    folder = folder_with(tmp_path, "reader", reader_model())
     (folder / "reader.onnx").write_bytes(reader_model() + b"\n")
     with pytest.raises(BadWeights, match="SHA-256"):
         Catalog.open(folder)
