@@ -17,7 +17,12 @@ FORMS = {
     "jpg": Form.JPEG,
     "zip": Form.ARCHIVE,
     "png?original=1": Form.ORIGINAL,
+    "png?card=1": Form.CARD,
 }
+FLAGS = {Form.ORIGINAL: "original", Form.CARD: "card"}
+"""Parameters that ask for the forms which have the extension of another."""
+SUFFIXES = {Form.ORIGINAL: "-original", Form.ARCHIVE: "-original", Form.CARD: "-card"}
+"""Ends of file names."""
 
 
 def picture_url(request: PictureRequest) -> URL:
@@ -27,7 +32,7 @@ def picture_url(request: PictureRequest) -> URL:
     words = quote(command.write(request), safe="+,:")
     if command.slashes_separate:
         words = words.replace("%20", "/")
-    query = command.given_options(request) | ({"original": "1"} if request.form is Form.ORIGINAL else {})
+    query = command.given_options(request) | ({FLAGS[request.form]: "1"} if request.form in FLAGS else {})
     return URL(f"/{command.name}/{words}.{request.extension}", encoded=True).with_query(query)
 
 
@@ -38,14 +43,14 @@ def read_picture_url(name: str, words: str, extension: str, query: Mapping[str, 
         name: of a command that draws.
         words: between the command and the extension, decoded.
         extension: png, gif, jpg or zip.
-        query: options by name, `original` among them.
+        query: options by name, `original` and `card` among them.
 
     Raises:
         BadRequest: as `parser.parse`, or `WrongExtension`.
     """
     options = dict(query)
-    original = options.pop("original", "0")
-    kind = extension if original == "0" else f"{extension}?original={original}"
+    flags = [f"{name}={value}" for name in FLAGS.values() if (value := options.pop(name, "0")) != "0"]
+    kind = "?".join([extension, *flags])
     if kind not in FORMS:
         raise WrongExtension(kind)
     if registry.picture_command(name).slashes_separate:
@@ -66,5 +71,4 @@ def file_name(picture: Picture) -> str:
     request = picture.request
     command = registry.command_for(request)
     words = re.sub("[^0-9]+", "-", command.write(request)).strip("-")
-    original = "-original" * (request.form in (Form.ORIGINAL, Form.ARCHIVE))
-    return f"{command.name}-{words}-seed-{picture.seed}{original}.{request.extension}"
+    return f"{command.name}-{words}-seed-{picture.seed}{SUFFIXES.get(request.form, '')}.{request.extension}"

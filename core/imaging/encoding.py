@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from core.imaging import card as cards
 from core.imaging.page import Row, lay_out
 from core.imaging.rendering import Images, render, side_by_side
 from core.imaging.styles import ALPHAS, COLOURS, LEVELS, PALETTES, Colours, Style, palette
@@ -45,6 +46,13 @@ def png(ink: Images, style: Style) -> File:
 def jpeg(ink: Images, style: Style) -> File:
     """Render a drawing, uint8 (H, W), white on black, as an RGB JPEG, for places that take nothing else."""
     return _jpeg(render(ink, style), style)
+
+
+def card(ink: Images, words: tuple[str, str], style: Style) -> File:
+    """Set a drawing, uint8 (H, W), white on black, and words at the left and right on a PNG of 1200 x 630."""
+    laid_out = cards.lay_out(ink, words)
+    laid_out.putpalette(_opaque_palette(style))
+    return _png(laid_out)
 
 
 def original(images: Images) -> File:
@@ -144,9 +152,13 @@ def _png(image: Image.Image, **options: bytes) -> File:
     return File(buffer.getvalue(), "image/png", image.width, image.height)
 
 
+def _opaque_palette(style: Style) -> bytes:
+    """Return the palette for files in which no background shows through."""
+    return palette(Colours(COLOURS[style].background, COLOURS[style].ink))
+
+
 def _jpeg(image: Image.Image, style: Style) -> File:
-    if not COLOURS[style].opaque:
-        image.putpalette(palette(Colours(COLOURS[style].background, COLOURS[style].ink)))
+    image.putpalette(_opaque_palette(style))
     buffer = io.BytesIO()
     # Full colour resolution: the usual half leaves a rim around each stroke.
     image.convert("RGB").save(buffer, "JPEG", quality=QUALITY, subsampling=0)

@@ -54,9 +54,9 @@ def lay_out(title: tuple[str, str], rows: Sequence[Row]) -> Image.Image:
     top = TITLE_PX
     for row, strip, height in zip(rows, strips, heights, strict=True):
         page.paste(strip, (0, top + ABOVE_PX + BELOW_PX))
-        _letter(page, (row.label, row.note), top + ABOVE_PX, LETTERS_PX)
+        letter(page, (row.label, row.note), top + ABOVE_PX, LETTERS_PX)
         top += height
-    _letter(page, title, TITLE_PX - 2 * BASELINE_PX - TITLE_LETTERS_PX // 4, TITLE_LETTERS_PX)
+    letter(page, title, TITLE_PX - 2 * BASELINE_PX - TITLE_LETTERS_PX // 4, TITLE_LETTERS_PX)
     rule = (INSET_PX, TITLE_PX - BASELINE_PX, width - INSET_PX, TITLE_PX - BASELINE_PX + 1)
     ImageDraw.Draw(page).rectangle(rule, fill=RULE_SHADE)
     return page
@@ -69,12 +69,20 @@ def _ink(images: Images) -> Image.Image:
     return strip.crop((0, upper, strip.width, lower))
 
 
-def _letter(page: Image.Image, words: tuple[str, str], baseline: int, size_px: int) -> None:
-    """Set words at both ends of a line."""
+def letter(page: Image.Image, words: tuple[str, str], baseline: int, size_px: int, inset_px: int = INSET_PX) -> None:
+    """Set words at both ends of a line.
+
+    Args:
+        page: shades in 0..LEVELS - 1.
+        words: at the left and at the right.
+        baseline: of the letters, in pixels from the top.
+        size_px: of the letters.
+        inset_px: distance of the words from both edges.
+    """
     line = Image.new("L", (page.width, 2 * size_px))
     draw, font, foot = ImageDraw.Draw(line), _font(size_px), size_px + size_px // 2
-    draw.text((INSET_PX, foot), words[0], fill=255, font=font, anchor="ls")
-    draw.text((page.width - INSET_PX, foot), words[1], fill=255, font=font, anchor="rs")
+    draw.text((inset_px, foot), words[0], fill=255, font=font, anchor="ls")
+    draw.text((page.width - inset_px, foot), words[1], fill=255, font=font, anchor="rs")
     shades = line.point(bytes(value * (LEVELS - 1) // 255 for value in range(256)))
     page.paste(shades, (0, baseline - foot), line.point(lambda value: 255 * (value > 0)))
 

@@ -36,15 +36,17 @@ class Form(StrEnum):
     `PICTURE` is for looking at: a PNG, of a morph a GIF. `JPEG` is the same for places that take nothing else
     (a morph is a GIF all the same).
     `ORIGINAL` is the untouched 28 x 28 images side by side in one PNG, `ARCHIVE` a ZIP with each in a PNG of its own.
+    `CARD` is a PNG of 1200 x 630 for the card that a site makes of a link; of a morph it has some of the frames.
     """
 
     PICTURE = "picture"
     JPEG = "jpeg"
     ORIGINAL = "original"
     ARCHIVE = "archive"
+    CARD = "card"
 
 
-EXTENSIONS = {Form.PICTURE: "png", Form.JPEG: "jpg", Form.ORIGINAL: "png", Form.ARCHIVE: "zip"}
+EXTENSIONS = {Form.PICTURE: "png", Form.JPEG: "jpg", Form.ORIGINAL: "png", Form.ARCHIVE: "zip", Form.CARD: "png"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +253,10 @@ def picked_digit(digit: int | None, seed: int) -> int:
 
 
 def still(drawing: Images, request: PictureRequest) -> File:
-    """Encode a drawing, uint8 (H, W), white on black, in the request's colours as a PNG or JPEG."""
+    """Encode a drawing, uint8 (H, W), white on black, in the settled request's colours as a PNG, JPEG or card."""
+    if request.form is Form.CARD:
+        words = (", ".join(request.model_names), f"seed={request.seed}")
+        return encoding.card(drawing, words, request.style)
     encode = encoding.jpeg if request.form is Form.JPEG else encoding.png
     return encode(drawing, request.style)
 

@@ -12,7 +12,8 @@ from core.generator import one_hot
 from core.imaging import encoding
 from core.imaging.encoding import File
 from core.imaging.page import Row
-from core.pictures.base import Form, PictureRequest, check_digit, originals, picked_digit
+from core.imaging.rendering import side_by_side
+from core.pictures.base import Form, PictureRequest, check_digit, originals, picked_digit, still
 
 ROW_COUNT = 5
 """Images in a row."""
@@ -70,6 +71,8 @@ class CompareRequest(PictureRequest):
         untouched = originals(np.concatenate(rows), self.digits * len(models), self.form)
         if untouched:
             return untouched
+        if self.form is Form.CARD:
+            return still(side_by_side(np.stack([row[0] for row in rows])), self)
         labelled = [Row(model.title, accuracy(model), row) for model, row in zip(models, rows, strict=True)]
         title = (str(self.digit), f"seed={seed}")
         return encoding.page(title, labelled, self.style, as_jpeg=self.form is Form.JPEG)

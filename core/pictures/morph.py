@@ -8,8 +8,9 @@ from typing import ClassVar
 from core.catalog import Model
 from core.errors import EqualNeighbours, InvalidDigit, InvalidMorph
 from core.imaging.encoding import File, animation
+from core.imaging.rendering import side_by_side
 from core.interpolation import Interpolation
-from core.pictures.base import OneModelRequest, originals
+from core.pictures.base import Form, OneModelRequest, originals, still
 
 MAX_STATIONS = 6
 """Digits that a morph may pass through."""
@@ -18,6 +19,8 @@ OWN_SHARE = 0.6
 out half-way as between two hands."""
 OWN_SHARE_IN_HAND = 0.4
 """The same where a hand is asked for: it is to be seen in every frame."""
+CARD_FRAMES = 6
+"""Frames of a morph on a card, evenly from the whole loop."""
 VARIATIONS = 3
 """Images that a morph of a single digit passes through."""
 
@@ -67,4 +70,6 @@ class MorphRequest(OneModelRequest):
         rows = self.rows(seed, len(digits), model, own_share)(0)
         loop = Interpolation(model.generator, digits, rows, self.truncation)
         untouched = originals(loop.frames, loop.digits, self.form)
+        if self.form is Form.CARD:
+            return still(side_by_side(loop.frames[:: len(loop.frames) // CARD_FRAMES]), self)
         return untouched or animation(loop.frames, loop.durations_ms, self.style)

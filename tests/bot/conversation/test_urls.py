@@ -40,6 +40,7 @@ def test_urls_of_older_versions_lead_where_they_did(recorded: dict[str, str]) ->
         (StripRequest(4), "/digit/4.png"),
         (StripRequest(None, 3, seed=7, form=Form.JPEG), "/digit/random.jpg?count=3&seed=7"),
         (StripRequest(4, seed=7, form=Form.ORIGINAL), "/digit/4.png?seed=7&original=1"),
+        (StripRequest(4, seed=7, form=Form.CARD), "/digit/4.png?seed=7&card=1"),
         (NumberRequest("+49 30", style=Style.INK), "/number/+49%2030.png?style=ink"),
         (NumberRequest("1/2", form=Form.ARCHIVE), "/number/1%2F2.zip"),
         (MorphRequest((3, 8), neat=80), "/morph/3/8.gif?neat=80"),
@@ -69,6 +70,7 @@ def test_a_page_holds_the_line(line: str) -> None:
         (MorphRequest((3, 8), seed=7), "morph-3-8-seed-7.gif"),
         (MorphRequest((3, 8), seed=7, form=Form.ARCHIVE), "morph-3-8-seed-7-original.zip"),
         (CompareRequest(4, seed=7, form=Form.JPEG), "compare-4-seed-7.jpg"),
+        (MorphRequest((3, 8), seed=7, form=Form.CARD), "morph-3-8-seed-7-card.png"),
     ],
 )
 def test_a_file_has_a_plain_name(catalog: Catalog, request_: PictureRequest, name: str) -> None:
