@@ -33,6 +33,7 @@ class Model:
         scores: measured quality by the name of the measure, from the manifest.
         generator: the loaded network.
         reader: reads its images, so that doubtful ones are drawn again; None where they are shown as they are.
+        digest: SHA-256 of the manifest's entries of its file and its reader; empty for one that is in no manifest.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Model:
     scores: Mapping[str, float]
     generator: Generator
     reader: Reader | None = None
+    digest: str = ""
 
 
 class Catalog:
@@ -82,7 +84,7 @@ class Catalog:
         manifest = _read_manifest(folder / MANIFEST)
         others = {entry["name"]: entry for entry in manifest.get("others", ())}
         reader = Reader.load(*_read_model(folder, others[READER])) if READER in others else None
-        models = {entry["name"]: _load(folder, entry, reader) for entry in manifest["models"]}
+        models = {entry["name"]: _load(folder, entry, reader, others.get(READER)) for entry in manifest["models"]}
         if manifest["default"] not in models:
             raise BadWeights(folder / MANIFEST, f"names the default {manifest['default']!r} but does not list it")
         latent_dim = models[manifest["default"]].generator.latent_dim
@@ -173,11 +175,18 @@ def _read_model(folder: Path, entry: dict[str, Any]) -> tuple[Path, bytes]:
     return path, content
 
 
-def _load(folder: Path, entry: dict[str, Any], reader: Reader | None) -> Model:
+def _load(folder: Path, entry: dict[str, Any], reader: Reader | None, reader_entry: dict[str, Any] | None) -> Model:
     path, content = _read_model(folder, entry)
     generator = Generator.load(path, content)
     missing = [key for key in REQUIRED_METADATA if not generator.metadata.get(key)]
     if missing:
         raise BadWeights(path, f"lacks metadata: {', '.join(missing)}")
-    read_again = generator.metadata.get(READ_AGAIN)
-    return Model(entry["name"], generator.metadata["title"], entry["scores"], generator, reader if read_again else None)
+    if not generator.metadata.get(READ_AGAIN):
+        reader = reader_entry = None
+    title, digest = generator.metadata["title"], _digest(entry, reader_entry)
+    return Model(entry["name"], title, entry["scores"], generator, reader, digest)
+
+
+def _digest(*entries: dict[str, Any] | None) -> str:
+    """Return the SHA-256 of entries of the manifest: each holds that of its file, and the scores that are shown."""
+    return hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()

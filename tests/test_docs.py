@@ -200,7 +200,7 @@ def paths() -> list[str]:
     return [word.removeprefix("GET ") for word in found if word.removeprefix("GET ").startswith("/")]
 
 
-FORMS = {"png": (".jpg", ".zip", ".png?original=1"), "gif": (".zip",)}
+FORMS = {"png": (".jpg", ".zip", ".png?original=1", ".png?card=1"), "gif": (".zip", ".png?card=1")}
 """Other endings of the path of a picture, by its own."""
 
 

@@ -159,6 +159,11 @@ class Exchange:
         repeated = chat is not None and await self._limits.notice(self._sender.platform, chat)
         return self.error_reply(Missed(repeated=repeated))
 
+    def known(self, request: PictureRequest) -> None:
+        """Note in the request log that the client has the picture already."""
+        command = registry.command_for(request)
+        self._entry.asked(command.name, request, command.log_fields(request))
+
     def error_reply(self, error: Exception) -> Reply:
         """Return the sentence about an error, and log the error if nobody foresaw it."""
         self.failed(error)

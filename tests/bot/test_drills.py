@@ -69,7 +69,7 @@ async def test_a_new_command_is_on_the_page_and_over_http(catalog: Catalog) -> N
         too_high = "A tower has up to 5 floors, not “9”. Try /tower 4."
         assert (await say(client, "/tower 4 floors=9"))["error"] == too_high
 
-        assert (await preview(client, SEEDED))["og:image"].endswith("/tower/4.png?floors=2&seed=7")
+        assert "/tower/4.png?floors=2&seed=7&card=1" in (await preview(client, SEEDED))["og:image"]
         told = (await say(client, "/help"))["text"]
         assert "/tower 4 – Build a tower of a digit\n" in told
         assert "floors=2 – How high (/tower)\n" in told

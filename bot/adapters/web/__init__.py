@@ -5,7 +5,9 @@ page       the page itself, with a preview for shared links
 wording    the words of the page
 site       listening, with limits for connections
 connections  time and room that a client has on one
-static     style and script of the page
+static     style, scripts and icons of the page
+manifest   the web app manifest
+caching    how long a response may be kept, and by what tag it is known
 chat       a line to a bubble of the page
 hand       a photo to the digits in it, and their hand
 pictures   URLs of pictures, for embedding

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 
 from bot.adapters.base import Adapter
-from bot.adapters.web import chat, hand, health, metrics, page, pictures, static
+from bot.adapters.web import caching, chat, hand, health, manifest, metrics, page, pictures, static
 from bot.adapters.web.client_ip import Network, TrustedProxies
 from bot.adapters.web.errors import errors_as_json
 from bot.adapters.web.responses import CONVERSATION, PROXIES
@@ -13,7 +13,7 @@ from bot.conversation.pipeline import Conversation
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -45,6 +45,7 @@ def create(
     app[health.ADAPTERS] = adapters
     app[health.STOPPING] = stopping
     app[page.PUBLIC_URL] = public_url
+    app[caching.VERSION] = caching.version(conversation.service.catalog)
     app.on_response_prepare.append(_set_headers)
     for adapter in adapters:
         app.add_routes(adapter.routes)
@@ -58,7 +59,10 @@ def create(
             web.get("/healthz", health.healthz),
             web.get("/readyz", health.readyz),
             web.get("/metrics", metrics.handler(registry, metrics_token, metrics_for_all)),
+            web.get("/manifest.webmanifest", manifest.show),
+            web.get("/favicon.ico", static.favicon),
             web.get("/static/{name}", static.show),
+            web.get("/static/{version}/{name}", static.show),
         ]
     )
     if conversation.hands:

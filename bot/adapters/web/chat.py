@@ -58,6 +58,7 @@ def _picture(reply: Reply, picture: Picture) -> dict[str, object]:
         "width": picture.width,
         "height": picture.height,
         "link": str(urls.picture_url(picture.request)),
+        "file": reply.file_name,
         "command": parser.write(picture.request),
         "share": str(urls.page_url(picture.request)),
         **_buttons(reply.buttons),

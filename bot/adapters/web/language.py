@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -22,6 +23,12 @@ def of(request: web.Request) -> str:
     The parameter `lang` comes first, where there is a catalog for it, and then `Accept-Language`.
     """
     return i18n.negotiate([request.query.get(PARAMETER, ""), *_by_weight(request.headers.get(HEADER, ""))])
+
+
+def keep(request: web.Request, url: str) -> str:
+    """Return a relative URL that asks for the same language, if the request's own URL chose one."""
+    chosen = request.query.get(PARAMETER)
+    return url + ("&" if "?" in url else "?") + urlencode({PARAMETER: chosen}) if chosen else url
 
 
 def _by_weight(header: str) -> Iterator[str]:

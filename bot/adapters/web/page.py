@@ -1,16 +1,17 @@
 """The page itself: a template with its words, its controls, and a preview for shared links."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import i18n
-from bot.adapters.web import language
+from bot.adapters.web import caching, language, static
 from bot.adapters.web.hand import HANDS
 from bot.adapters.web.responses import CONVERSATION
-from bot.adapters.web.wording import GREETING, HAND_SCRIPT_WORDS, HAND_WORDS, NAME, SCRIPT_WORDS, WORDS
+from bot.adapters.web.wording import GALLERY_WORDS, GREETING, HAND_SCRIPT_WORDS, HAND_WORDS, NAME, SCRIPT_WORDS, WORDS
 from bot.commands import free_text, parser, registry
 from bot.commands.base import TextRequest
 from bot.commands.options import Option
@@ -18,7 +19,8 @@ from bot.conversation import urls
 from bot.conversation.pipeline import Conversation
 from core.catalog import Catalog
 from core.errors import BadRequest
-from core.pictures.base import PictureRequest
+from core.imaging.card import HEIGHT_PX, WIDTH_PX
+from core.pictures.base import Form, PictureRequest
 from core.pictures.number import MAX_CHARACTERS
 from core.pictures.strip import StripRequest
 
@@ -44,15 +46,18 @@ async def show(request: web.Request) -> web.Response:
     """Return the page; its script draws the line in the parameter `q` first."""
     conversation = request.app[CONVERSATION]
     catalog = conversation.service.catalog
-    tag = language.of(request)
+    tag, version = language.of(request), request.app[caching.VERSION]
     with i18n.use_language(tag):
-        preview = _preview(request.query.get("q", ""), catalog, _home(request))
+        preview = _preview(request.query.get("q", ""), catalog, _home(request), version)
         html = TEMPLATE.render(
             WORDS,
             language=tag or "en",
             direction=i18n.direction(),
             preview=preview,
-            **_content(catalog),
+            static=static.PATH,
+            manifest=language.keep(request, "manifest.webmanifest"),
+            gallery=GALLERY_WORDS,
+            **_content(catalog, version),
             **_pad(conversation),
         )
     return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
@@ -65,8 +70,9 @@ def _home(request: web.Request) -> str:
     return (request.app[PUBLIC_URL] or named).rstrip("/")
 
 
-def _content(catalog: Catalog) -> dict[str, object]:
+def _content(catalog: Catalog, version: str) -> dict[str, object]:
     """Return everything on the page that follows from the commands and the catalog."""
+    words = {name: str(text) for name, text in SCRIPT_WORDS.items()}
     commands = registry.picture_commands()
     options = {option.name: option for command in commands for option in command.options if option.label}
     controls = [option for option in options.values() if not option.several]
@@ -78,7 +84,7 @@ def _content(catalog: Catalog) -> dict[str, object]:
         "picker": _picker(),
         "controls": controls,
         "first_options": commands[0].options,
-        "script_data": {"words": {name: str(text) for name, text in SCRIPT_WORDS.items()}, "toggles": toggles},
+        "script_data": {"words": words, "toggles": toggles, "version": version},
     }
 
 
@@ -103,21 +109,27 @@ def _picker() -> dict[str, str]:
     return {}
 
 
-def _preview(line: str, catalog: Catalog, home: str) -> dict[str, str]:
+def _preview(line: str, catalog: Catalog, home: str, version: str) -> dict[str, object]:
     """Return title, image and description for the card that other sites make of a link to the page.
 
     Args:
         line: drawn first by the page; one that cannot be drawn has the card of the bot itself.
         catalog: the models.
         home: URL of the page, without a slash at its end, or nothing.
+        version: of the pictures.
     """
     asked = _read(line, catalog)
     shown = asked or SAMPLE
     command = registry.command_for(shown)
     titles = [model.title for model in shown.models(catalog)]
+    card = urls.picture_url(replace(shown, form=Form.CARD))
+    if shown.seed is not None:
+        card = card.update_query({caching.PARAMETER: version})
     return {
         "title": command.caption(shown, titles) if asked else str(NAME),
-        "image": f"{home}{urls.picture_url(shown)}",
+        "image": f"{home}{card}",
+        "width": WIDTH_PX,
+        "height": HEIGHT_PX,
         "alt": command.alt_text(shown, titles),
     }
 

@@ -27,11 +27,20 @@ SCRIPT_WORDS = {
     "again": lazy("Again"),
     "copy": lazy("Copy link"),
     "copied": lazy("Link copied"),
+    "share": lazy("Share"),
+    "copy_picture": lazy("Copy picture"),
+    "picture_copied": lazy("Picture copied"),
     "download": lazy("Download"),
     "originals": lazy("Originals"),
     "reuse": lazy("Reuse seed"),
 }
 """Words that the page's script writes."""
+GALLERY_WORDS = {
+    "title": lazy("Gallery"),
+    "about": lazy("Pictures drawn since this page was opened"),
+    "close": lazy("Close"),
+}
+"""Words of the gallery."""
 HAND_WORDS = {
     "open": lazy("In your hand"),
     "title": lazy("Any number in your hand"),

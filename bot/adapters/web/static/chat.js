@@ -1,5 +1,8 @@
 /** The chat page: everything typed, clicked or picked is a command, and the bot answers each with a bubble. */
 
+import { absolute, button, element } from "./dom.js";
+import { lasting, takeAlong } from "./share.js";
+
 const REPLY_TIMEOUT_MS = 20_000; // so that a request that never ends does not hold up those behind it
 const HISTORY_KEY = "digit-bot.history";
 const CONVERSATION_KEY = "digit-bot.conversation";
@@ -150,18 +153,19 @@ function fill(place, reply) {
   place.querySelector("figure").replaceWith(figure);
   place.lastChild.replaceWith(actions);
   for (const row of place.querySelectorAll(".toggles")) row.dataset.line = reply.options[row.dataset.name].line;
+  document.dispatchEvent(new CustomEvent("drawn", { detail: reply }));
 }
 
 /** Return the content of a picture's bubble, and let the controls around it follow this newest picture. */
-function drawing({ image, alt, width, height, caption, note, command, share, again, link, original, choices, options }) {
+function drawing(reply) {
+  const { image, alt, width, height, caption, note, command, share, again, original, choices, options } = reply;
   window.history.replaceState(null, "", inLanguage(absolute(share)));
   updatePicker(choices);
   updateControls(options);
   const actions = [
     button(words.again, { command: again }),
-    button(words.copy, { link: absolute(share) }),
-    element("a", { href: absolute(link), download: "" }, words.download),
-    element("a", { href: absolute(original), download: "" }, words.originals),
+    ...takeAlong(reply),
+    element("a", { href: lasting(original), download: "" }, words.originals),
     button(words.reuse, { line: command }),
   ];
   const img = element("img", { src: image, alt, width, height });
@@ -214,11 +218,6 @@ function showValue(control) {
   if (output) output.value = control.value;
 }
 
-/** Return the URL of one of the bot's paths; the bot need not be at the root of its server. */
-function absolute(path) {
-  return new URL(`.${path}`, location).href;
-}
-
 /** Return a URL that asks for the language of this page, if somebody chose one. */
 function inLanguage(url) {
   const made = new URL(url, location);
@@ -226,34 +225,8 @@ function inLanguage(url) {
   return made.href;
 }
 
-async function copy(link) {
-  try {
-    await navigator.clipboard.writeText(link);
-  } catch {
-    // Over plain HTTP there is no clipboard API: copy the text line's selection instead.
-    const draft = line.value;
-    edit(link);
-    line.select();
-    document.execCommand("copy");
-    line.value = draft;
-  }
-}
-
 function bubble(className, ariaLabel, ...content) {
   return element("article", { className, ariaLabel }, ...content);
-}
-
-function button(label, data, className = "") {
-  const made = element("button", { type: "button", className }, label);
-  Object.assign(made.dataset, data);
-  return made;
-}
-
-/** Create an element; content that is text stays text, markup in it included. */
-function element(tag, properties, ...content) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...content);
-  return made;
 }
 
 function show(message) {
@@ -304,14 +277,11 @@ controls.addEventListener("change", ({ target: { name, value, dataset } }) => {
   redraw(newest, () => `${dataset.line} ${name}=${value}`);
 });
 
-document.addEventListener("click", async ({ target }) => {
+document.addEventListener("click", ({ target }) => {
   const pressed = target.closest("button");
-  const { command, line: text, link } = pressed?.dataset ?? {};
+  const { command, line: text } = pressed?.dataset ?? {};
   if (command) send(command);
   if (text) edit(text);
-  if (!link) return;
-  await copy(link);
-  for (const other of log.querySelectorAll("[data-link]")) other.textContent = other === pressed ? words.copied : words.copy;
 });
 
 if (!restore()) request(parameters.get("q") || firstCommand);

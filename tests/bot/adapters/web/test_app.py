@@ -8,11 +8,11 @@ from tests.bot.adapters.web.conftest import Client
 
 
 async def test_the_page_and_its_parts_are_there(client: Client) -> None:
-    """The page, its style and its script are served."""
+    """The page, its style, its scripts and its icons are served."""
     page = await client.get("/")
     assert page.content_type == "text/html"
     paths = re.findall(r'(?:href|src)="(static/[^"]+)"', await page.text())
-    assert {path.rpartition(".")[2] for path in paths} == {"css", "js"}
+    assert {path.rpartition(".")[2] for path in paths} == {"css", "js", "svg", "png"}
     for path in paths:
         assert (await client.get(f"/{path}")).status == 200
 

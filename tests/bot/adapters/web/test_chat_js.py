@@ -362,7 +362,7 @@ async def test_the_keyboard_is_enough(page: Page) -> None:
     await expect(_pick(page, 1)).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(_log(page).get_by_role("img", name="The digit 1, handwritten 5 times.")).to_be_visible()
-    for name in ("Reuse seed", "Originals", "Download", "Copy link", "Again"):
+    for name in ("Reuse seed", "Originals", "Download", "Copy picture", "Copy link", "Again"):
         await page.keyboard.press("Shift+Tab")
         await expect(page.locator(":focus")).to_have_text(name)
     await expect(page.get_by_role("button", name="Again").last).to_be_focused()

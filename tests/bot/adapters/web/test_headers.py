@@ -6,15 +6,23 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from bot.adapters.web import caching
 from tests.bot.conftest import running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PICTURES = ("/digit/4.png", "/digit/4.jpg", "/digit/4.zip", "/digit/4.png?original=1", "/number/2026.png")
-MORE_PICTURES = ("/number/2026.jpg", "/number/2026.zip", "/morph/3/8.gif", "/morph/3/8.zip", "/compare/4.jpg")
+PICTURES = ("/digit/4.png", "/digit/4.jpg", "/digit/4.zip", "/digit/4.png?original=1", "/digit/4.png?card=1")
+MORE_PICTURES = (
+    "/number/2026.png",
+    "/number/2026.jpg",
+    "/number/2026.zip",
+    "/morph/3/8.gif",
+    "/morph/3/8.zip",
+    "/compare/4.jpg",
+)
 SENTENCES = {"/nothing": 404, "/digit/44.png": 400, "/digit/4.gif": 400, "/api/chat": 405, "/static/": 404}
-PAGES = ("/", "/?q=/digit%204", "/models", "/healthz", "/readyz", "/metrics", "/curve.png")
-FILES = ("/static/chat.js", "/static/hand.js", "/static/style.css", "/static/hand.css")
+PAGES = ("/", "/?q=/digit%204", "/models", "/healthz", "/readyz", "/metrics", "/curve.png", "/manifest.webmanifest")
+FILES = ("/static/chat.js", "/static/hand.js", "/static/style.css", "/static/hand.css", "/favicon.ico")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -36,6 +44,7 @@ async def test_no_answer_can_be_framed_sniffed_or_run(site: aiohttp.ClientSessio
             "style-src": "'self'",
             "img-src": "'self' data:",
             "connect-src": "'self'",
+            "manifest-src": "'self'",
             "base-uri": "'none'",
             "form-action": "'none'",
             "frame-ancestors": "'none'",
@@ -51,7 +60,7 @@ async def test_a_picture_may_be_kept_only_with_its_seed(site: aiohttp.ClientSess
         assert fresh.headers["Cache-Control"] == "no-store"
     for seed in ("0", "7"):
         async with site.get(path, params={"seed": seed}) as seeded:
-            assert seeded.headers["Cache-Control"] == "public, max-age=3600"
+            assert seeded.headers["Cache-Control"] == caching.FOR_AN_HOUR
             assert seeded.headers["X-Digit-Seed"] == seed
 
 

@@ -2,17 +2,19 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from yarl import URL
 
+from bot.adapters.web import caching
 from bot.adapters.web.app import create
-from bot.adapters.web.wording import GREETING, HAND_WORDS, SCRIPT_WORDS, WORDS
+from bot.adapters.web.wording import GALLERY_WORDS, GREETING, HAND_WORDS, SCRIPT_WORDS, WORDS
 from bot.commands import parser, registry
 from core.catalog import Catalog
 from core.imaging.styles import Style
-from core.pictures.base import draw
+from core.pictures.base import Form, draw
 from core.service import DigitService
 from tests.bot.adapters.web.conftest import HOSTILE, LINES, Client, asked, conversation, knock, listening, serving
 
@@ -42,7 +44,7 @@ async def test_the_page_has_all_its_words(client: Client) -> None:
     page = await html(client)
     assert "{{" not in page
     assert "{%" not in page
-    for text in (*WORDS.values(), *HAND_WORDS.values(), GREETING):
+    for text in (*WORDS.values(), *HAND_WORDS.values(), *GALLERY_WORDS.values(), GREETING):
         assert str(text).partition("{")[0] in unescape(page)
     assert json.loads(script_data(page))["words"] == {name: str(text) for name, text in SCRIPT_WORDS.items()}
 
@@ -87,16 +89,20 @@ async def test_the_picker_has_every_digit(client: Client) -> None:
 
 @pytest.mark.parametrize("line", LINES)
 async def test_a_shared_link_shows_its_picture(client: Client, catalog: Catalog, line: str) -> None:
-    """The card that other sites make of a link has the caption, the description and the very picture."""
-    picture = draw(catalog, asked(line))
+    """The card that other sites make of a link has the caption, the description and the very digits, at their size."""
+    picture = draw(catalog, replace(asked(line), form=Form.CARD))
     command = registry.command_for(picture.request)
     card = await preview(client, parser.write(picture.request))
     assert card["og:title"] == command.caption(picture.request, picture.titles)
     assert card["og:image:alt"] == command.alt_text(picture.request, picture.titles)
     assert card["twitter:card"] == "summary_large_image"
     assert card["og:image"].startswith(str(client.make_url("/")))
+    assert (card["og:image:width"], card["og:image:height"]) == (str(picture.width), str(picture.height))
+    assert (picture.width, picture.height) == (1200, 630)
+    assert card["og:image:type"] == picture.media_type
     response = await client.get(URL(card["og:image"], encoded=True).relative())
     assert await response.read() == picture.data
+    assert response.headers["Cache-Control"] == caching.FOR_EVER
 
 
 @pytest.mark.parametrize("line", ["/digit random", "/number 7", "/morph 4", "/compare random"])
@@ -121,7 +127,7 @@ async def test_the_card_has_the_public_url(catalog: Catalog) -> None:
     """Behind a proxy the picture's URL is the one that the world knows, whatever the request says."""
     async with serving(catalog, public_url="https://example.org/digits/") as client:
         card = await preview(client, "/digit 4 seed=7", Host="evil.example")
-    assert card["og:image"] == "https://example.org/digits/digit/4.png?seed=7"
+    assert card["og:image"].startswith("https://example.org/digits/digit/4.png?seed=7&card=1&v=")
 
 
 async def test_a_strange_host_stays_text(client: Client) -> None:
@@ -151,4 +157,4 @@ async def test_the_card_names_no_host_that_is_none(
         page = await knock(port, b"\r\n".join([start, *fields, b"", b""]))
     await service.close()
     assert page.split()[1] == b"200"
-    assert f'<meta property="og:image" content="{image}?seed=15">'.encode() in page
+    assert f'<meta property="og:image" content="{image}?seed=15&amp;card=1&amp;v='.encode() in page

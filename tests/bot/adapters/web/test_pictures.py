@@ -89,6 +89,9 @@ async def test_untouched_images_are_saved_and_pictures_shown(client: Client) -> 
         "/digit/4.jpg?original=1",
         "/digit/4.zip?original=1",
         "/digit/4.png?original=maybe",
+        "/digit/4.png?card=maybe",
+        "/digit/4.png?original=1&card=1",
+        "/digit/4.jpg?card=1",
         "/digit/44.exe",
     ],
 )

@@ -1,7 +1,16 @@
-"""The style and the script of the page."""
+"""The style, the scripts and the icons of the page."""
 
+import io
+import re
+from pathlib import Path
+
+import numpy as np
 import pytest
+from PIL import Image
 
+from bot.adapters.web import caching, static
+from core.catalog import Catalog
+from tests import icons
 from tests.bot.adapters.web.conftest import Client
 
 
@@ -29,3 +38,48 @@ async def test_a_date_that_never_was_changes_nothing(client: Client) -> None:
     never = "Wed, 21 Oct 20159999999999999999 07:28:00 GMT"
     for header in ("If-Modified-Since", "If-Unmodified-Since", "If-Range"):
         assert (await client.get("/static/chat.js", headers={header: never})).status == 200
+
+
+async def test_the_page_names_files_that_never_change(client: Client) -> None:
+    """A browser asks but once for what the page loads; a folder of another version has the files of this one."""
+    page = await (await client.get("/")).text()
+    paths = re.findall(r'(?:href|src)="(static/[^"]+)"', page)
+    assert {path.split("/")[1] for path in paths} == {static.VERSION}
+    for path in paths:
+        assert (await client.get(f"/{path}")).headers["Cache-Control"] == caching.FOR_EVER
+    older = await client.get("/static/0123456789ab/chat.js")
+    assert (older.status, older.headers["Cache-Control"]) == (200, "no-cache")
+    assert await older.read() == static.FILES["chat.js"]
+
+
+def test_scripts_import_files_of_their_own_folder() -> None:
+    """An import with a path of another kind would load a second copy of a script."""
+    scripts = {name: data.decode() for name, data in static.FILES.items() if name.endswith(".js")}
+    imported = [
+        path for script in scripts.values() for path in re.findall(r'^import .* from "(.*)";$', script, re.MULTILINE)
+    ]
+    assert imported
+    assert {path.removeprefix("./") for path in imported} <= scripts.keys()
+
+
+def test_the_icons_are_drawn_by_the_bot(catalog: Catalog, tmp_path: Path) -> None:
+    """`python -m tests.icons` draws the icons that ship, to within rounding on another processor."""
+    for path in icons.write(catalog, tmp_path):
+        shipped = static.FOLDER / path.name
+        if path.suffix == ".svg":
+            assert abs(len(path.read_text()) - len(shipped.read_text())) < 100
+        else:
+            with Image.open(path) as drawn, Image.open(shipped) as kept:
+                before, after = (np.asarray(image.convert("RGBA")).astype(int) for image in (kept, drawn))
+            assert np.abs(after - before).mean() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "size"),
+    [("favicon.ico", "image/vnd.microsoft.icon", 48), ("apple-touch-icon.png", "image/png", 180)],
+)
+async def test_icons_that_are_looked_for_are_there(client: Client, name: str, kind: str, size: int) -> None:
+    """The icon of a tab lies where browsers look for it, and an iPhone has one of its size."""
+    response = await client.get("/favicon.ico" if name == "favicon.ico" else f"/static/{name}")
+    assert response.content_type in (kind, "image/x-icon")
+    assert Image.open(io.BytesIO(await response.read())).size == (size, size)
