@@ -13,6 +13,7 @@ from core.catalog import Catalog
 from core.imaging.card import FOOT_PX, HEIGHT_PX, INSET_PX, LETTERS_PX, WIDTH_PX
 from core.imaging.styles import COLOURS, Style
 from core.pictures.base import Form, PictureRequest, draw
+from core.pictures.strip import StripRequest
 
 LINES = (
     "/digit 4 seed=7",
@@ -59,9 +60,11 @@ def test_a_card_shows_what_was_asked_for(catalog: Catalog) -> None:
 
 def test_a_strip_is_larger_on_a_card(catalog: Catalog) -> None:
     """Wide gaps are closed up, so that the digits fill the width."""
-    _, inked = drawn(catalog, "/digit 4 seed=7")
-    rows = np.flatnonzero(inked[: HEIGHT_PX - FOOT_PX].any(axis=1))
-    assert rows[-1] - rows[0] > 6 * 20 * 1.4
+    _, inked = drawn(catalog, "/digit 1 seed=7")
+    plain = np.asarray(Image.open(io.BytesIO(draw(catalog, StripRequest(1, seed=7)).data))) > 0
+    card, strip = (np.flatnonzero(ink.any(axis=1)) for ink in (inked[: HEIGHT_PX - FOOT_PX], plain))
+    fitting_the_width = (WIDTH_PX - 2 * INSET_PX) / np.ptp(np.flatnonzero(plain.any(axis=0)))
+    assert np.ptp(card) > 1.2 * fitting_the_width * np.ptp(strip)
 
 
 @pytest.mark.parametrize("style", Style)
