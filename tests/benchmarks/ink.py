@@ -1,10 +1,13 @@
 """Measure how smooth the ink of a picture is, and that nothing else changes.
 
     python -m tests.benchmarks.ink
+    python -m tests.benchmarks.ink --sheet docs/ink.png
 
 Each image is rendered as the bot sends it, and as versions before 0.2 did: enlarged along a bicubic surface and cut.
+The second command writes both renderings of 100 digits to a picture, one row above the other.
 """
 
+import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,17 +23,24 @@ from core import latents
 from core.catalog import Catalog
 from core.generator import one_hot
 from core.imaging.rendering import MARGIN_PX, SCALE, enlarge
-from core.imaging.styles import LEVELS
+from core.imaging.styles import LEVELS, PALETTES, Style
 from core.reader import Reader
 from tests.benchmarks.figures import times
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights"
 COUNT = 1000
 SEED = 11
+ON_SHEET = 100
+MAX_SHEET_BYTES = 300_000
 STEP_PX, WINDOW_PX = 0.1, 2.0
 """Distance of points on an outline, and half the length of outline that a quadratic is fitted to, in pixels of 28."""
 SHORTEST_PX = 8.0
 """Outlines shorter than this, in pixels of 28, are specks."""
+
+SHOWN = slice(MARGIN_PX * SCALE, -MARGIN_PX * SCALE)
+"""Pixels of each rendering that a sheet shows, rows and columns alike."""
+RULE_PX, RULE_SHADE = 6, 0.35
+"""Height and ink of the line between two kinds of digits on a sheet."""
 
 Picture = NDArray[np.float64]
 Enlarge = Callable[[NDArray[np.uint8]], Picture]
@@ -107,12 +117,41 @@ def measure(render: Enlarge, images: NDArray[np.uint8], digits: NDArray[np.intp]
     return Measured(np.array(rough), np.array(widths), np.array(counts), float((read == digits).mean()), took)
 
 
-def main() -> int:
-    """Measure and print; returns the exit code."""
-    catalog = Catalog.open(WEIGHTS)
+def sample(catalog: Catalog, count: int) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """Return images (count, 28, 28) of the default model, a kind of digit in every tenth, and the digits (count,)."""
     generator = catalog.find(None).generator
-    digits = np.arange(COUNT) % 10
-    images = generator.draw(latents.independent(SEED, COUNT, generator.latent_dim), one_hot(tuple(digits.tolist())))
+    digits = np.arange(count) % 10
+    rows = latents.independent(SEED, count, generator.latent_dim)
+    return generator.draw(rows, one_hot(tuple(digits.tolist()))), digits
+
+
+def sheet(images: NDArray[np.uint8]) -> Image.Image:
+    """Set ten digits of each kind in two rows, the upper rendered as by version 0.1 and the lower as now.
+
+    Args:
+        images: uint8 (N, 28, 28), a kind of digit in every tenth.
+    """
+    rows = []
+    for kind in range(10):
+        drawn = [[render(image)[SHOWN, SHOWN] for image in images[kind::10]] for render in (before, today)]
+        pair = np.block(drawn)
+        rows += [pair, np.full((RULE_PX, pair.shape[1]), RULE_SHADE)]
+    shades = np.rint(np.vstack(rows[:-1]) * (LEVELS - 1)).astype(np.uint8)
+    picture = Image.fromarray(shades)
+    picture.putpalette(PALETTES[Style.CHALK])
+    return picture
+
+
+def main() -> int:
+    """Measure and print, or draw the sheet; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sheet", type=Path, help="a PNG to write in place of measuring")
+    path = parser.parse_args().sheet
+    catalog = Catalog.open(WEIGHTS)
+    if path:
+        sheet(sample(catalog, ON_SHEET)[0]).save(path, optimize=True)
+        return 0
+    images, digits = sample(catalog, COUNT)
     assert catalog.reader is not None
     old, new = (measure(render, images, digits, catalog.reader) for render in (before, today))
     rows = [

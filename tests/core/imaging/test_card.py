@@ -44,7 +44,12 @@ def test_a_card_has_the_size_that_sites_show_whole(catalog: Catalog, line: str) 
     """The drawing is in the middle, and the edges are background, whatever is drawn."""
     image, inked = drawn(catalog, line)
     assert (image.format, image.size) == ("PNG", (WIDTH_PX, HEIGHT_PX))
-    for edge in (inked[: INSET_PX - 1], inked[LETTERS_PX // 3 - INSET_PX :], inked[:, : INSET_PX - 4], inked[:, 4 - INSET_PX :]):
+    for edge in (
+        inked[: INSET_PX - 1],
+        inked[LETTERS_PX // 3 - INSET_PX :],
+        inked[:, : INSET_PX - 4],
+        inked[:, 4 - INSET_PX :],
+    ):
         assert not edge.any()
     rows, columns = (np.flatnonzero(inked[: HEIGHT_PX - FOOT_PX].any(axis=axis)) for axis in (1, 0))
     assert abs(columns[0] + columns[-1] - WIDTH_PX) <= 2

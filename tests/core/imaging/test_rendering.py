@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from core.catalog import Catalog
 from core.imaging.rendering import BLANK_PX, MARGIN_PX, SCALE, enlarge
 from core.imaging.styles import LEVELS
-from tests.benchmarks.ink import before, roughness, today
+from tests.benchmarks.ink import MAX_SHEET_BYTES, ON_SHEET, before, roughness, sample, sheet, today
+from tests.conftest import ROOT
 
 SIDE = 28
 
@@ -71,3 +74,12 @@ def test_shades_fit_four_bits() -> None:
     """Background is 0 and full ink the last shade."""
     picture = np.asarray(enlarge(stroke(3, 0.2)))
     assert (picture.min(), picture.max()) == (0, LEVELS - 1)
+
+
+def test_the_sheet_of_the_docs_is_of_today(catalog: Catalog) -> None:
+    """docs/ink.png shows how strokes are rendered now, to within rounding on another processor, and loads quickly."""
+    path = ROOT / "docs" / "ink.png"
+    assert path.stat().st_size < MAX_SHEET_BYTES
+    with Image.open(path) as shown:
+        difference = np.abs(np.asarray(shown).astype(int) - np.asarray(sheet(sample(catalog, ON_SHEET)[0])))
+    assert difference.mean() < 0.1
