@@ -48,8 +48,9 @@ pictures.addEventListener("click", ({ target }) => {
 });
 
 pictures.addEventListener("keydown", (event) => {
-  const [all, step] = [[...pictures.children], { ArrowLeft: -1, ArrowRight: 1 }[event.key]];
-  const end = { Home: 0, End: -1 }[event.key];
+  const all = [...pictures.children];
+  const right = document.dir === "rtl" ? -1 : 1; // where the next picture stands
+  const [step, end] = [{ ArrowLeft: -right, ArrowRight: right }[event.key], { Home: 0, End: -1 }[event.key]];
   if (step === undefined && end === undefined) return;
   event.preventDefault();
   const chosen = all.at(end ?? (all.indexOf(event.target) + step) % all.length);

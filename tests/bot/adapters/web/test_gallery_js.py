@@ -114,6 +114,22 @@ async def test_the_keyboard_walks_through_the_gallery(page: Page) -> None:
     await expect(page.get_by_role("button", name="Gallery")).to_be_focused()
 
 
+async def test_arrows_go_where_they_point(context: BrowserContext) -> None:
+    """In a language from right to left the next picture stands at the left."""
+    page = await context.new_page()
+    await page.goto("/?lang=ar&q=/digit 4 seed=1")
+    await say(page, "/digit 7 seed=2")
+    await expect(log(page).get_by_role("figure")).to_have_count(2)
+    await page.locator("#gallery-open").click()
+    buttons = page.locator("#gallery-pictures button")
+    await page.keyboard.press("ArrowLeft")
+    await expect(buttons.last).to_be_focused()
+    first, last = [await each.bounding_box() for each in (buttons.first, buttons.last)]
+    assert first
+    assert last
+    assert last["x"] < first["x"]
+
+
 async def test_a_seed_from_the_gallery_is_used_again(page: Page) -> None:
     """*Reuse seed* leads to the text line of the chat, with the command for the picture that is shown."""
     await open_gallery(page)
@@ -250,15 +266,18 @@ async def test_the_gallery_fits_every_window(page: Page, width: int, height: int
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_no_violation_on_a_phone(page: Page, scheme: Any) -> None:
-    """Axe-core finds nothing in pictures, an error and the gallery at 390 pixels, light or dark."""
+    """Axe-core finds nothing in pictures, an error, the pad and the gallery at 390 pixels, light or dark."""
     await page.emulate_media(color_scheme=scheme)
     await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     await say(page, "/digit 44")
     await expect(log(page).locator(".error")).to_have_count(1)
     found = [(await Axe().run(page)).generate_snapshot()]
+    await page.get_by_role("button", name="In your hand").click()
+    found.append((await Axe().run(page)).generate_snapshot())
+    await page.keyboard.press("Escape")
     await open_gallery(page)
     found.append((await Axe().run(page)).generate_snapshot())
-    assert found == ["", ""]
+    assert found == ["", "", ""]
 
 
 async def test_the_page_can_be_installed(context: BrowserContext) -> None:
@@ -335,8 +354,8 @@ async def open_gallery(page: Page) -> None:
 
 async def say(page: Page, command: str) -> None:
     """Send a line."""
-    await page.get_by_role("textbox", name="Command").fill(command)
-    await page.get_by_role("textbox", name="Command").press("Enter")
+    await page.locator("#line").fill(command)
+    await page.locator("#line").press("Enter")
 
 
 def log(page: Page) -> Locator:
