@@ -25,7 +25,7 @@ def test_the_help_lists_what_there_is(catalog: Catalog) -> None:
     """Every command with a line that works, and every option with a value that does, and nothing else."""
     lines = [line.partition(" – ")[0] for line in answer("help", catalog).splitlines() if " – " in line]
     named = [line for line in lines if line.startswith("/")]
-    assert {line.split()[0] for line in named} == {f"/{name}" for name in registry.names()} - {"/start", "/help"}
+    assert {line.split()[0] for line in named} == {f"/{name}" for name in registry.names()} - {"/start", "/h", "/help"}
     assert all(parse(line) for line in named)
     options = dict(line.split("=") for line in lines if "=" in line)
     assert set(options) == {option.name for command in registry.picture_commands() for option in command.options}
