@@ -7,7 +7,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import i18n
-from bot.adapters.web import language
+from bot.adapters.web import language, playground
 from bot.adapters.web.hand import HANDS
 from bot.adapters.web.responses import CONVERSATION
 from bot.adapters.web.wording import GREETING, HAND_SCRIPT_WORDS, HAND_WORDS, NAME, SCRIPT_WORDS, WORDS
@@ -54,6 +54,7 @@ async def show(request: web.Request) -> web.Response:
             preview=preview,
             **_content(catalog),
             **_pad(conversation),
+            **playground.content(catalog),
         )
     return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
 

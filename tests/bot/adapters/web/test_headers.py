@@ -14,7 +14,7 @@ PICTURES = ("/digit/4.png", "/digit/4.jpg", "/digit/4.zip", "/digit/4.png?origin
 MORE_PICTURES = ("/number/2026.jpg", "/number/2026.zip", "/morph/3/8.gif", "/morph/3/8.zip", "/compare/4.jpg")
 SENTENCES = {"/nothing": 404, "/digit/44.png": 400, "/digit/4.gif": 400, "/api/chat": 405, "/static/": 404}
 PAGES = ("/", "/?q=/digit%204", "/models", "/healthz", "/readyz", "/metrics", "/curve.png")
-FILES = ("/static/chat.js", "/static/hand.js", "/static/style.css", "/static/hand.css")
+FILES = ("/static/chat.js", "/static/hand.js", "/static/style.css", "/static/hand.css", "/static/playground.js")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
