@@ -18,8 +18,8 @@ STEPS_PER_PICTURE = 4
 """Steps of a walk for each picture a minute of an address: 40 a second at the default of 600.
 
 They are counted apart. Somebody who drags across the page's pad asks for 25 a second and looks at one of them; counted
-as pictures they would take all from the person and from everybody behind the same address within half a minute. A step
-costs as much as a strip does: drawing shares the machine equally among addresses (`core.fair_queue`).
+as pictures they would take all from the person and from everybody behind the same address within half a minute. What
+they cost the machine others do not feel: it is shared equally among addresses (`core.fair_queue`).
 """
 
 

@@ -188,7 +188,8 @@ function drawing(reply, place) {
 function seedField(seed, seedless, place) {
   const field = element("span", { className: "seed-field", role: "textbox", ariaLabel: words.seed, tabIndex: 0 }, seed);
   Object.assign(field, { inputMode: "numeric", enterKeyHint: "go", spellcheck: false });
-  field.setAttribute("contenteditable", "plaintext-only");
+  field.setAttribute("contenteditable", "plaintext-only"); // as a property it would throw where it is not known
+  if (field.contentEditable !== "plaintext-only") field.contentEditable = "true"; // Firefox before 136
   field.addEventListener("keydown", (event) => {
     if (!["Enter", "Escape"].includes(event.key) || event.isComposing) return;
     event.preventDefault();

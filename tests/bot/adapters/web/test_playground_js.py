@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, Route, expect
+from yarl import URL
 
 from bot.adapters.web.playground import FIRST
 from bot.commands import parser
@@ -38,6 +39,7 @@ PLACES = """(nodes) => nodes.map((node) => {
   const { x, y, width, height } = node.getBoundingClientRect();
   return [x, y, width, height];
 })"""
+LOADED = "(images) => Promise.all(images.map((image) => image.decode().then(() => image.src)))"
 COUNT_ANIMATIONS = """{
   const { animate } = Element.prototype;
   window.animations = 0;
@@ -195,6 +197,29 @@ async def test_arrow_keys_walk(page: Page) -> None:
     await expect(page.get_by_role("button", name="Back to the middle")).to_be_focused()
 
 
+async def test_the_pad_shows_what_is_around(page: Page) -> None:
+    """Around the middle lie eight images of the chosen digit, model and seed; a walk leaves them as they are."""
+    images = page.locator("#playground-map img")
+    await expect(_text(page)).to_have_text(re.compile(r"seed \d+$"))
+    sources = await images.evaluate_all(LOADED)
+    assert len(set(sources)) == 8
+    seed = f"{(await _request(page)).seed}"
+    for source in sources:
+        url = URL(source)
+        assert (url.path, url.query["seed"], url.query["count"], url.query["model"]) == (
+            "/digit/4.png",
+            seed,
+            "1",
+            "cgan",
+        )
+    await page.get_by_role("slider", name="Walk up and down").press("ArrowUp")
+    await expect(_text(page)).to_have_text(re.compile("walk 0,0.05$"))
+    assert await images.evaluate_all(LOADED) == sources
+    await page.get_by_role("radio", name="8").check()
+    await expect(_text(page)).to_have_text(re.compile("^5 × 8"))
+    assert {URL(source).path for source in await images.evaluate_all(LOADED)} == {"/digit/8.png"}
+
+
 async def test_a_dropped_frame_is_no_error(page: Page) -> None:
     """Where the bot is busy for a moment nothing is said, and the last place is drawn as soon as there is room."""
     await page.evaluate(LISTEN)
@@ -224,7 +249,9 @@ async def test_steps_have_a_limit_of_their_own(browser: Browser, catalog: Catalo
         await _opener(page).click()
         await _settled(page)
         slider = page.get_by_role("slider", name="Walk left and right")
-        for step in range(1, LIMIT * STEPS_PER_PICTURE + 1):
+        await expect(_text(page)).to_have_text(re.compile(r"seed \d+$"))
+        around = await page.locator("#playground-map img").evaluate_all(LOADED)
+        for step in range(1, LIMIT * STEPS_PER_PICTURE - len(around) + 1):
             await slider.fill(str(step / 100))
             await _settled(page)
             assert await _walk(page) == (step / 100, 0)
