@@ -267,6 +267,7 @@ async def test_a_caption_is_read_out_once_the_picture_rests(page: Page) -> None:
     await expect(_text(page)).to_have_text(re.compile(r"seed \d+$"))
     said = await _text(page).inner_text()
     await page.clock.install()
+    await page.clock.pause_at(await page.evaluate("Date.now()") + 1000)
     slider = page.get_by_role("slider", name="Walk left and right")
     for value in ("0.1", "0.2", "0.3"):
         await slider.fill(value)
