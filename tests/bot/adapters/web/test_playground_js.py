@@ -47,13 +47,6 @@ COUNT_ANIMATIONS = """{
 }"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def address(catalog: Catalog) -> AsyncIterator[str]:
-    """A page with no limits, in this process."""
-    async with serving(catalog) as client:
-        yield str(client.make_url("/"))
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     """The page with the playground open, in a fresh session; whatever a test does, the browser reports no error."""

@@ -11,18 +11,10 @@ from yarl import URL
 
 from bot.commands.scores import SCORES
 from core.catalog import Catalog
-from tests.bot.adapters.web.conftest import serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def address(catalog: Catalog) -> AsyncIterator[str]:
-    """A page with no limits, in this process."""
-    async with serving(catalog) as client:
-        yield str(client.make_url("/"))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
