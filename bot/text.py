@@ -71,7 +71,17 @@ class Wait:
         return self.text
 
 
-Part = str | Quote | Example | OptionExample | Wait
+@dataclass(frozen=True, slots=True)
+class SeedNumber:
+    """The seed in a caption, which a page lets people edit."""
+
+    seed: int
+
+    def __str__(self) -> str:
+        return str(self.seed)
+
+
+Part = str | Quote | Example | OptionExample | Wait | SeedNumber
 Renderers = Mapping[type, Callable[[Any], str]]
 
 

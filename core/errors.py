@@ -12,6 +12,7 @@
     |   |-- InvalidMorph(value)
     |   |-- EqualNeighbours(value)
     |   |-- InvalidHand(value)
+    |   |-- InvalidWalk(value)
     |   |-- HandlessModel(value, known)
     |   |-- InvalidPhoto(value, most)
     |   `-- UnknownModel(value, known)
@@ -97,6 +98,10 @@ class UnknownModel(BadRequest):
 
 class InvalidHand(BadRequest):
     """The text is no hand's token."""
+
+
+class InvalidWalk(BadRequest):
+    """The place of a walk is not two numbers in -1..1."""
 
 
 class HandlessModel(UnknownModel):

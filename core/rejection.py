@@ -36,17 +36,31 @@ def draw(
     Returns:
         uint8 (N, 28, 28), white ink (255) on black (0). Image i depends on its own latents and digit alone.
     """
+    return sample(generator, reader, rows, digits, truncation)[0]
+
+
+def sample(
+    generator: Generator, reader: Reader | None, rows: Rows, digits: tuple[int, ...], truncation: float
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Draw as `draw` does.
+
+    Returns:
+        The images, and the latents (N, latent_dim) from which they came.
+    """
     weights, wanted = one_hot(digits), np.array(digits)
-    images = generator.draw(rows(0), weights, truncation)
+    latents = rows(0)
+    images = generator.draw(latents, weights, truncation)
     if reader is None:
-        return images
+        return images, latents
     confidence = reader.confidence(images, wanted)
     for attempt in range(1, MAX_REDRAWS + 1):
         (doubtful,) = np.nonzero(confidence < MIN_CONFIDENCE)
         if not len(doubtful):
             break
-        redrawn = generator.draw(rows(attempt)[doubtful], weights[doubtful], truncation)
+        other = rows(attempt)[doubtful]
+        redrawn = generator.draw(other, weights[doubtful], truncation)
         found = reader.confidence(redrawn, wanted[doubtful])
         better = found > confidence[doubtful]
-        images[doubtful[better]], confidence[doubtful[better]] = redrawn[better], found[better]
-    return images
+        taken = doubtful[better]
+        images[taken], confidence[taken], latents[taken] = redrawn[better], found[better], other[better]
+    return images, latents

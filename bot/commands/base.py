@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from bot.commands import converters
 from bot.commands.options import Argument, Option
+from bot.commands.scores import Result
 from bot.i18n import gettext as _
 from bot.i18n import isolate, lazy
-from bot.text import Text
+from bot.text import Part, SeedNumber, Text
 from core.catalog import Catalog, Model
 from core.errors import BadRequest
 from core.imaging.styles import Style
@@ -28,6 +29,8 @@ class TextRequest:
 
 
 Request = PictureRequest | TextRequest
+SEPARATOR = " · "
+"""Stands between the parts of a caption."""
 Words = Sequence[str]
 Values = dict[str, Any]
 R = TypeVar("R", bound=PictureRequest)
@@ -184,22 +187,23 @@ class PictureCommand(Command, Generic[R]):
         return replace(request, **{option.request_field: default})
 
     def caption(self, request: R, titles: Sequence[str]) -> str:
+        """Return the line under a picture as plain text; see `caption_text`."""
+        return str(self.caption_text(request, titles))
+
+    def caption_text(self, request: R, titles: Sequence[str]) -> Text:
         """Return the line under a picture: enough to ask for it again.
 
         Args:
             request: settled, or not drawn yet.
             titles: of the models that draw it.
         """
-        parts = [isolate(part) for part in (self.subject(request, len(titles)), *self.credit(request, titles))]
+        credit = (self.subject(request, len(titles)), *self.credit(request, titles))
+        parts: list[Part] = [SEPARATOR.join(map(isolate, credit))]
         if request.seed is not None:
-            parts.append(_("seed {seed}").format(seed=request.seed))
-        if request.style is not Style.CHALK:
-            parts.append(_("style {style}").format(style=request.style))
-        if request.neat != NATURAL:
-            parts.append(_("neat {neat}").format(neat=request.neat))
-        if hand := getattr(request, "hand", None):
-            parts.append(_("hand {hand}").format(hand=isolate(hand)))
-        return " · ".join(parts)
+            before, after = _("seed {seed}").split("{seed}")
+            parts += [SEPARATOR + before, SeedNumber(request.seed), after]
+        options = _captioned_options(request)
+        return Text((*parts, "".join(SEPARATOR + option for option in options)))
 
     def note(self, models: Sequence[Model]) -> str:
         """Return a sentence below the caption that explains what is on the picture; mostly there is none.
@@ -209,6 +213,15 @@ class PictureCommand(Command, Generic[R]):
         """
         del models
         return ""
+
+    def results(self, models: Sequence[Model]) -> list[Result]:
+        """Return the scores of the models, where the picture compares them.
+
+        Args:
+            models: that draw it.
+        """
+        del models
+        return []
 
     def alt_text(self, request: R, titles: Sequence[str]) -> str:
         """Return the description of a picture for people who cannot see it.
@@ -231,6 +244,21 @@ class PictureCommand(Command, Generic[R]):
     def again(self, asked: R) -> R:
         """Return the request for another picture of the kind."""
         return replace(asked, seed=None, form=Form.PICTURE)
+
+
+def _captioned_options(request: PictureRequest) -> list[str]:
+    """Return the options of a request that a caption names beside the seed, in words."""
+    options = []
+    if request.style is not Style.CHALK:
+        options.append(_("style {style}").format(style=request.style))
+    if request.neat != NATURAL:
+        options.append(_("neat {neat}").format(neat=request.neat))
+    if hand := getattr(request, "hand", None):
+        options.append(_("hand {hand}").format(hand=isolate(hand)))
+    if request.is_step:
+        place = converters.to_text(getattr(request, "walk"))  # noqa: B009
+        options.append(_("walk {place}").format(place=isolate(place)))
+    return options
 
 
 Drawing = PictureCommand[Any]

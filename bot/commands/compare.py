@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import converters
+from bot.commands import converters, scores
 from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingDigit, UnexpectedWord
 from bot.commands.options import DIGIT, MODELS, NEAT, SEED, STYLE
+from bot.commands.scores import Result
 from bot.i18n import gettext as _
 from bot.i18n import isolate, lazy, ngettext
 from bot.text import listed
@@ -84,6 +85,10 @@ class CompareCommand(PictureCommand[CompareRequest]):
         return _(
             "The percentage: how many of a model's digits a program that learned from real handwriting reads right."
         )
+
+    def results(self, models: Sequence[Model]) -> list[Result]:
+        """Return all scores."""
+        return scores.results(models)
 
 
 COMMAND = CompareCommand()

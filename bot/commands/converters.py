@@ -6,15 +6,19 @@ from collections.abc import Iterable
 
 from bot.commands.errors import NumberForDigit, UnknownStyle
 from bot.i18n import translations
-from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed
+from core.errors import BadRequest, InvalidCount, InvalidDigit, InvalidNeatness, InvalidSeed, InvalidWalk
 from core.imaging.styles import Style
 from core.pictures.number import MAX_CHARACTERS, NumberRequest
+from core.walk import Place
 
 RANDOM = "random"
 UNKNOWN_DIGIT = "?"
 """A random digit in a text, before it is drawn."""
 KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
+SHARE = re.compile(r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
+SHARE_DECIMALS = 2
+"""Decimals of a place's shares that are kept: a hundredth is half a degree, less than the eye sees."""
 JOINT = re.compile(r"\s*(?:->|[-–—→]|\bto\b)\s*", re.IGNORECASE)
 """Separators that people write between the digits of a morph: `3-8`, `3 to 8`."""
 
@@ -88,6 +92,20 @@ def to_neatness(text: str) -> int:
     return _to_integer(text, InvalidNeatness)
 
 
+def to_place(text: str) -> Place:
+    """Convert `0.3,-0.5`, a place of a walk.
+
+    Raises:
+        InvalidWalk: these are not two numbers.
+    """
+    shares = text.split(",")
+    if len(shares) != 2 or not all(map(SHARE.fullmatch, shares)):
+        raise InvalidWalk(text)
+    # 0 is added for -0.0, which would be written -0.
+    across, up = (round(float(share), SHARE_DECIMALS) + 0 for share in shares)
+    return across, up
+
+
 def to_style(text: str) -> Style:
     """Convert the name of a style, or the beginning of it.
 
@@ -107,7 +125,9 @@ def to_names(text: str) -> tuple[str, ...]:
 
 def to_text(value: object) -> str:
     """Write the value of an option."""
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(map(to_text, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def complete(text: str, known: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.commands import converters
 from bot.commands.base import PictureCommand, Values, Words
 from bot.commands.errors import MissingDigit, RepeatedOption, UnexpectedWord
-from bot.commands.options import COUNT, DIGIT, HAND, MODEL, NEAT, SEED, STYLE
+from bot.commands.options import COUNT, DIGIT, HAND, MODEL, NEAT, SEED, STYLE, WALK
 from bot.i18n import lazy, ngettext
 from core.pictures.strip import StripRequest
 
@@ -18,7 +18,7 @@ class DigitCommand(PictureCommand[StripRequest]):
     position = 1
     request = StripRequest
     argument = DIGIT
-    options = (COUNT, SEED, MODEL, STYLE, NEAT, HAND)
+    options = (COUNT, SEED, MODEL, STYLE, NEAT, HAND, WALK)
     example = "/digit 4"
     prompt = lazy("Which digit?")
     cli_name = "draw"

@@ -167,6 +167,12 @@ HAND = Option(
     description=lazy("A hand to write in, as /hand gave it to you"),
     example="FhdInVH8KQRqFbtqqZeCWW",
 )
+WALK = Option(
+    name="walk",
+    description=lazy("Two numbers from -1 to 1: how far to walk from the seed's images, in two directions"),
+    example="0.3,-0.5",
+    convert=converters.to_place,
+)
 DIGIT = Argument(
     name="digit",
     description=lazy("0 to 9, or random"),

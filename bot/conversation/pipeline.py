@@ -26,6 +26,7 @@ from bot.telemetry.request_log import Entry, RequestLog
 from bot.text import Text, join_lines
 from core.catalog import CURVE
 from core.errors import DigitError
+from core.fair_queue import Flow
 from core.hand_service import HandService
 from core.handwriting import Handwriting
 from core.latents import MAX_SEED
@@ -146,7 +147,7 @@ class Exchange:
             self._entry.asked(command.name, request, command.log_fields(request))
             # Checked first: half of what is typed names no model yet, and costs nothing.
             with in_command(command.name):
-                self._service.check(request, self._sender.max_wait_seconds, self._sender.flow)
+                self._service.check(request, self._sender.max_wait_seconds, self._flow(request))
             await self._admit(request)
             fresh = secrets.SystemRandom().sample(range(MAX_SEED + 1), 1 if request.moving else count)
             seeds = fresh if request.seed is None else [request.seed]
@@ -228,7 +229,11 @@ class Exchange:
             return await self._hands.read(await load())
 
     async def _draw(self, request: PictureRequest) -> Picture:
-        return await self._service.draw(request, self._sender.max_wait_seconds, self._sender.flow)
+        return await self._service.draw(request, self._sender.max_wait_seconds, self._flow(request))
+
+    def _flow(self, request: PictureRequest) -> Flow:
+        """Return the flow of a picture: steps of a walk wait behind no heavy picture of the same sender."""
+        return (*self._sender.flow, "steps" if request.is_step else "pictures")
 
     def _tell(self, request: TextRequest) -> Reply:
         catalog = self._service.catalog
@@ -246,10 +251,11 @@ class Exchange:
     async def _admit(self, request: PictureRequest) -> None:
         """Count a picture against every limit of its sender."""
         # An offered picture was counted when it was offered: all that are fetched come from Telegram's few addresses.
-        await self._count_pictures(1, 0 if request in self._offered else max(1, int(self._service.cost(request))))
+        cost = 0 if request in self._offered else max(1, int(self._service.cost(request)))
+        await self._count_pictures(1, cost, steps=request.is_step)
 
-    async def _count_pictures(self, chat_cost: int, address_cost: int) -> None:
-        """Count pictures against every limit of the sender; a person waits once, however many they are."""
+    async def _count_pictures(self, chat_cost: int, address_cost: int, *, steps: bool = False) -> None:
+        """Count pictures, or steps of a walk, against every limit; a person waits once, however many they are."""
         sender = self._sender
         if sender.person is not None:
             await self._limits.person(sender.platform, sender.person, quiet=sender.quiet_errors)
@@ -258,7 +264,7 @@ class Exchange:
         if sender.chat is not None:
             await self._limits.chat(sender.platform, sender.chat, chat_cost)
         if sender.address is not None and address_cost:
-            await self._limits.address(sender.address, address_cost)
+            await self._limits.address(sender.address, address_cost, steps=steps)
 
     def _offer(self, command: Drawing, request: PictureRequest, seed: int) -> Offer:
         # A photo that a platform fetches has to be a JPEG.

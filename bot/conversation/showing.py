@@ -23,9 +23,8 @@ def show(command: Drawing, asked: PictureRequest, picture: Picture, catalog: Cat
         picture: of the settled request.
         catalog: the models.
     """
-    caption = command.caption(picture.request, picture.titles)
     return Reply(
-        Text((caption,)),
+        command.caption_text(picture.request, picture.titles),
         asked,
         picture,
         alt_text=command.alt_text(picture.request, picture.titles),

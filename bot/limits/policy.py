@@ -14,6 +14,15 @@ A household or a server has all addresses of a /64, and a customer may have a /4
 """
 
 
+STEPS_PER_PICTURE = 4
+"""Steps of a walk for each picture a minute of an address: 40 a second at the default of 600.
+
+They are counted apart. Somebody who drags across the page's pad asks for 25 a second and looks at one of them; counted
+as pictures they would take all from the person and from everybody behind the same address within half a minute. What
+they cost the machine others do not feel: it is shared equally among addresses (`core.fair_queue`).
+"""
+
+
 class RateLimited(TryLater):
     """A limit is reached.
 
@@ -105,20 +114,24 @@ class RateLimits:
         if wait := await self._storage.hit(limit, platform, str(chat), exact=True):
             raise await self._chat_limited(wait, platform, chat)
 
-    async def address(self, address: IPv4Address | IPv6Address, cost: int = 1) -> None:
+    async def address(self, address: IPv4Address | IPv6Address, cost: int = 1, *, steps: bool = False) -> None:
         """Count a picture for an address; of IPv6, for its networks.
 
         Args:
             address: of the client.
             cost: pictures that it counts as, at most all of a minute.
+            steps: whether it is a step of a walk, which has a limit of its own.
 
         Raises:
             AddressLimited: the address has had its pictures of this minute.
         """
         if not self._address_limit:
             return
+        namespace, each = (
+            ("step", STEPS_PER_PICTURE * self._address_limit) if steps else ("address", self._address_limit)
+        )
         for network, share in networks(address).items():
-            limit = RateLimitItemPerMinute(share * self._address_limit, namespace="address")
+            limit = RateLimitItemPerMinute(share * each, namespace=namespace)
             if wait := await self._hit(limit, network, cost=cost):
                 raise AddressLimited(wait)
 

@@ -61,6 +61,7 @@ class Entry:
         self._undelivered = undelivered
         self._fields: dict[str, object] = {}
         self._drawn = False
+        self._step = False
         self._failure: str | None = None
 
     def asked(self, command: str, request: PictureRequest | None, fields: Mapping[str, object]) -> None:
@@ -77,6 +78,7 @@ class Entry:
     def drawn(self, picture: Picture, fields: Mapping[str, object]) -> None:
         """Note the picture of the answer, with the fields of its settled request."""
         self._drawn = True
+        self._step = picture.request.is_step
         form, models = picture.request.form.value, list(picture.request.model_names)
         self._fields = {**fields, "form": form, "seed": picture.seed, "models": models}
 
@@ -95,6 +97,11 @@ class Entry:
     def outcome(self) -> str:
         """The outcome so far."""
         return self._failure or (DRAWN if self._drawn else TOLD)
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether only some of its kind get a line: limits bound the pictures, and let many steps of a walk pass."""
+        return self._step or self.outcome != DRAWN
 
     @property
     def fields(self) -> dict[str, object]:
@@ -134,8 +141,7 @@ class RequestLog:
 
     def _close(self, platform: str, entry: Entry, seconds: float) -> None:
         self.metrics.answered(platform, entry.command, entry.outcome, seconds)
-        # Rate limits bound the pictures.
-        if entry.outcome != DRAWN and not self._sample.takes(platform, entry.outcome):
+        if entry.is_sampled and not self._sample.takes(platform, entry.outcome):
             return
         milliseconds = round(1000 * seconds, 1)
         logger.info("request", platform=platform, **entry.fields, milliseconds=milliseconds, outcome=entry.outcome)

@@ -9,6 +9,9 @@ from enum import StrEnum
 from functools import partial
 from typing import ClassVar, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core import hand as hands
 from core import latents, rejection
 from core.catalog import Catalog, Model
@@ -98,6 +101,11 @@ class PictureRequest(ABC):
         return truncation(self.neat)
 
     @property
+    def is_step(self) -> bool:
+        """Whether it is one of the many pictures of a walk, of which a person looks at the last."""
+        return False
+
+    @property
     @abstractmethod
     def model_names(self) -> tuple[str, ...]:
         """The names of the models that it asks for; empty where the catalog decides."""
@@ -183,8 +191,12 @@ class OneModelRequest(PictureRequest, ABC):
             model: draws.
             rows: latents of an attempt; see `core.rejection`.
         """
+        return self.sample(model, rows)[0]
+
+    def sample(self, model: Model, rows: Rows) -> tuple[Images, NDArray[np.float32]]:
+        """Draw its digits as `images` does; return the latents from which they came, too."""
         reader = model.reader if self.neat >= NATURAL else None
-        return rejection.draw(model.generator, reader, rows, self.digits, self.truncation)
+        return rejection.sample(model.generator, reader, rows, self.digits, self.truncation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ import base64
 from aiohttp import web
 
 from bot.adapters.web.errors import reply_error
-from bot.adapters.web.responses import exchanged
+from bot.adapters.web.responses import CONVERSATION, exchanged
 from bot.adapters.web_requests import read_json
 from bot.commands import free_text, parser, registry
 from bot.conversation import urls
 from bot.conversation.pipeline import Exchange
 from bot.conversation.reply import Buttons, Reply
-from bot.text import Example
+from bot.text import Example, Part, SeedNumber
+from core.catalog import Catalog
 from core.pictures.base import Picture, PictureRequest
 
 MAX_BODY_BYTES = 4096
@@ -24,7 +25,8 @@ async def answer(request: web.Request, exchange: Exchange) -> web.Response:
     reply = await exchange.reply(lambda: free_text.read(line))
     if reply.error:
         return reply_error(reply, parts=_parts(reply))
-    return web.json_response(_picture(reply, reply.picture) if reply.picture else _text(reply))
+    catalog = request.app[CONVERSATION].service.catalog
+    return web.json_response(_picture(reply, reply.picture, catalog) if reply.picture else _text(reply))
 
 
 async def _read_line(request: web.Request) -> str:
@@ -45,13 +47,24 @@ def _text(reply: Reply) -> dict[str, object]:
 
 
 def _parts(reply: Reply) -> list[object]:
-    """Return the text in parts: plain text, and lines that can be sent as they are."""
-    return [{"line": part.line} if isinstance(part, Example) else str(part) for part in reply.text]
+    """Return the text in parts: plain text, lines that can be sent as they are, and a seed that can be edited."""
+    return [_part(part) for part in reply.text]
 
 
-def _picture(reply: Reply, picture: Picture) -> dict[str, object]:
+def _part(part: Part) -> object:
+    match part:
+        case Example():
+            return {"line": part.line}
+        case SeedNumber():
+            return {"seed": part.seed}
+    return str(part)
+
+
+def _picture(reply: Reply, picture: Picture, catalog: Catalog) -> dict[str, object]:
     return {
         "caption": str(reply.text),
+        "parts": _parts(reply),
+        "scores": _scores(picture.request, catalog),
         "note": reply.note,
         "alt": reply.alt_text,
         "image": f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}",
@@ -75,6 +88,19 @@ def _buttons(buttons: Buttons) -> dict[str, object]:
         "digits": list(choices.values()),
         "choices": choices,
     }
+
+
+def _scores(request: PictureRequest, catalog: Catalog) -> list[dict[str, object]]:
+    """Return the scores of the models that a picture compares, each with a sentence about it."""
+    results = registry.command_for(request).results(request.models(catalog))
+    return [
+        {
+            "title": str(result.score.title),
+            "sentence": str(result.score.sentence),
+            "values": [[title, value, title in result.best] for title, value in result.values.items()],
+        }
+        for result in results
+    ]
 
 
 def _options(request: PictureRequest) -> dict[str, dict[str, object]]:

@@ -8,7 +8,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import i18n
-from bot.adapters.web import caching, language, static
+from bot.adapters.web import caching, language, playground, static
 from bot.adapters.web.hand import HANDS
 from bot.adapters.web.responses import CONVERSATION
 from bot.adapters.web.wording import GALLERY_WORDS, GREETING, HAND_SCRIPT_WORDS, HAND_WORDS, NAME, SCRIPT_WORDS, WORDS
@@ -59,6 +59,7 @@ async def show(request: web.Request) -> web.Response:
             gallery=GALLERY_WORDS,
             **_content(catalog, version),
             **_pad(conversation),
+            **playground.content(catalog),
         )
     return web.Response(text=html, content_type="text/html", headers={"Vary": language.HEADER})
 

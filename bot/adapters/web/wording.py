@@ -33,6 +33,8 @@ SCRIPT_WORDS = {
     "download": lazy("Download"),
     "originals": lazy("Originals"),
     "reuse": lazy("Reuse seed"),
+    "seed": lazy("Seed"),
+    "scores": lazy("What the scores say"),
 }
 """Words that the page's script writes."""
 GALLERY_WORDS = {
@@ -64,5 +66,21 @@ HAND_WORDS = {
     "keep": lazy("Send to the chat"),
 }
 """Words of the pad."""
+PLAYGROUND_WORDS = {
+    "title": lazy("Playground"),
+    "close": HAND_WORDS["close"],
+    "digit": lazy("Digit"),
+    "count": lazy("How many"),
+    "seed": lazy("Seed"),
+    "fresh": lazy("New seed"),
+    "walk": lazy("Drag the dot to walk through digits like these"),
+    "across": lazy("Walk left and right"),
+    "up": lazy("Walk up and down"),
+    "start": lazy("Back to the middle"),
+    "keep": HAND_WORDS["keep"],
+}
+"""Words of the playground."""
+PLAYGROUND_SCRIPT_WORDS = {"unreachable": SCRIPT_WORDS["unreachable"]}
+"""Words that the playground's script writes."""
 HAND_SCRIPT_WORDS = {"about": HAND_WORDS["about"], "unreachable": SCRIPT_WORDS["unreachable"]}
 """Words that the pad's script writes."""

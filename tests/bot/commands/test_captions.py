@@ -75,6 +75,11 @@ def test_a_title_that_hides_the_name_brings_it_along() -> None:
             "The digit 4, handwritten once. Drawn by the cGAN model. Seed 7.",
         ),
         (
+            StripRequest(4, model="cgan", walk=(0.3, -1.0)),
+            "5 × 4 · cGAN · seed 7 · walk 0.3,-1",
+            "The digit 4, handwritten 5 times. Drawn by the cGAN model. Seed 7.",
+        ),
+        (
             NumberRequest("2026", model="cgan", hand="FhdInVH8KQRqFbtqqZeCWW"),
             "2026 · cGAN · seed 7 · hand FhdInVH8KQRqFbtqqZeCWW",
             "The handwritten number 2026. Drawn by the cGAN model. Seed 7.",

@@ -18,7 +18,7 @@ from core.pictures.base import PictureRequest
 BAD_LINES = ["", "/", "hello", "/digit", "/digit 10", "/digit 4 0", "/digit 4 seed=x", "/digit 4 a=b", "/digit 4 1 1"]
 BAD_LINES += ["/digit 4 seed=1 seed=1", "/digit 4 style=x", "/digit 4 neat=101", "/number", "/number x", "/morph"]
 BAD_LINES += ["/number 123456789012345678901", "/morph 1 2 3 4 5 6 7", "/morph 3 3", "/morph x", "/compare"]
-BAD_LINES += ["/compare 4 4", "/compare 4 count=3", "/number 4 count=2"]
+BAD_LINES += ["/compare 4 4", "/compare 4 count=3", "/number 4 count=2", "/digit 4 walk=2,0"]
 
 
 @pytest.mark.parametrize("line", BAD_LINES)
@@ -55,6 +55,7 @@ def test_a_hint_is_about_the_command(command: Drawing) -> None:
         ("/morph", "Which digits? Try /morph 3 8."),
         ("/morph 3 x", "A digit is 0 to 9, not “x”. Try /morph 3 8."),
         ("/digit 4 neat", "“neat” needs a value. Try /digit 4 neat=80."),
+        ("/digit 4 walk=up", "A walk is two numbers from -1 to 1, unlike “up”. Try /digit 4 walk=0.3,-0.5."),
         ("/digit 12", "A digit is 0 to 9, not “12”. Try /digit 4, or /number 12 for the whole number."),
         ("/compare ٤٢", "A digit is 0 to 9, not “٤٢”. Try /compare 4, or /number 42 for the whole number."),
         ("/digt 4", "I don't know “/digt”. Did you mean /digit 4?"),

@@ -45,6 +45,7 @@ def test_urls_of_older_versions_lead_where_they_did(recorded: dict[str, str]) ->
         (NumberRequest("1/2", form=Form.ARCHIVE), "/number/1%2F2.zip"),
         (MorphRequest((3, 8), neat=80), "/morph/3/8.gif?neat=80"),
         (NumberRequest("2026", hand=HAND), f"/number/2026.png?hand={HAND}"),
+        (StripRequest(4, seed=7, walk=(0.3, -0.5)), "/digit/4.png?seed=7&walk=0.3,-0.5"),
         (CompareRequest(4, names=("cgan", "vae")), "/compare/4.png?models=cgan,vae"),
     ],
 )

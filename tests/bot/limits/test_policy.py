@@ -81,6 +81,15 @@ async def test_a_heavy_picture_counts_as_several() -> None:
     assert (await let_through(lambda: limits.address(other, 50), 2))[0] == 1
 
 
+async def test_steps_of_a_walk_take_no_pictures_away() -> None:
+    """An address has four steps for each of its pictures, in a count of their own; neither takes of the other."""
+    limits, address = RateLimits(LimitStorage(), address_limit=5), ip_address("192.0.2.1")
+    served, refused = await let_through(lambda: limits.address(address, steps=True), 25)
+    assert served == 20
+    assert all(isinstance(error, AddressLimited) for error in refused)
+    assert (await let_through(lambda: limits.address(address), 10))[0] == 5
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_a_clock_that_is_set_makes_nobody_wait(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """With the time of day set an hour back or ahead, a person and a group wait for as long as they would without."""

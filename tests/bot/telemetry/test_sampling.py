@@ -9,7 +9,11 @@ from structlog.testing import capture_logs
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import RequestLog
 from bot.telemetry.sampling import SAMPLE_LINES, SAMPLE_SECONDS, Sample
+from core.catalog import Catalog
 from core.errors import InvalidDigit
+from core.pictures.base import draw
+from core.pictures.strip import StripRequest
+from core.walk import START
 
 
 class Clock:
@@ -52,6 +56,17 @@ def test_a_quiet_minute_has_every_line_and_no_count() -> None:
     for _ in range(3):
         assert [line["event"] for line in ask(log, SAMPLE_LINES)] == ["request"] * SAMPLE_LINES
         clock.now += SAMPLE_SECONDS
+
+
+def test_a_walk_is_a_few_lines_and_hides_no_picture(catalog: Catalog) -> None:
+    """Of the steps of a walk SAMPLE_LINES have a line, and every picture beside them has its own."""
+    log = RequestLog(Metrics(), Sample(Clock()))
+    step, picture = (draw(catalog, StripRequest(4, 1, seed=7, walk=place)) for place in ((0.5, 0), START))
+    with capture_logs() as lines:
+        for drawn in (*[step] * 100, *[picture] * 100):
+            with log.request("web") as entry:
+                entry.drawn(drawn, {})
+    assert len(lines) == SAMPLE_LINES + 100
 
 
 @pytest.mark.parametrize(("platform", "drawn"), [("telegram", False), ("web", True)])

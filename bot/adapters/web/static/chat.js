@@ -1,6 +1,7 @@
 /** The chat page: everything typed, clicked or picked is a command, and the bot answers each with a bubble. */
 
 import { absolute, button, element } from "./dom.js";
+import { fade, write } from "./motion.js";
 import { lasting, takeAlong } from "./share.js";
 
 const REPLY_TIMEOUT_MS = 20_000; // so that a request that never ends does not hold up those behind it
@@ -86,7 +87,9 @@ function request(command) {
   show(waiting);
   lastReply = lastReply.then(async () => {
     const reply = await fetchReply(command);
-    waiting.replaceWith(replyBubble(reply));
+    const made = replyBubble(reply);
+    waiting.replaceWith(made);
+    write(made.querySelector("figure img"));
     keep();
     scrollToNewest();
   });
@@ -94,14 +97,19 @@ function request(command) {
 
 /** Request a command as `request` does, and put its picture in place of the one in a bubble.
  *
- * The command is made once those before it are answered: it may change what they have drawn. */
-function redraw(place, makeCommand) {
+ * The command is made once those before it are answered: it may change what they have drawn. The focus goes on to the
+ * part of the new picture that takes the place of the one that had it, if there is one. */
+function redraw(place, makeCommand, focused) {
   lastReply = lastReply.then(async () => {
     const command = makeCommand();
     history.add(command);
     const reply = await fetchReply(command);
-    if (reply.caption) fill(place, reply);
+    const before = place.querySelector("figure img");
+    // What could not be drawn, such as a seed that is none, leaves the picture that is there.
+    fill(place, reply.caption ? reply : place.entry.reply);
+    if (reply.caption) fade(before, place.querySelector("figure img"));
     else show(replyBubble(reply));
+    if (focused) place.querySelector(focused).focus();
     keep();
   });
 }
@@ -149,7 +157,7 @@ function pictureBubble(reply) {
 function fill(place, reply) {
   place.entry = { reply };
   newest = place;
-  const [figure, actions] = drawing(reply);
+  const [figure, actions] = drawing(reply, place);
   place.querySelector("figure").replaceWith(figure);
   place.lastChild.replaceWith(actions);
   for (const row of place.querySelectorAll(".toggles")) row.dataset.line = reply.options[row.dataset.name].line;
@@ -157,8 +165,9 @@ function fill(place, reply) {
 }
 
 /** Return the content of a picture's bubble, and let the controls around it follow this newest picture. */
-function drawing(reply) {
-  const { image, alt, width, height, caption, note, command, share, again, original, choices, options } = reply;
+function drawing(reply, place) {
+  const { image, alt, width, height, caption, parts = [caption], note, scores = [], options } = reply;
+  const { command, share, again, original, choices } = reply;
   window.history.replaceState(null, "", inLanguage(absolute(share)));
   updatePicker(choices);
   updateControls(options);
@@ -170,9 +179,44 @@ function drawing(reply) {
   ];
   const img = element("img", { src: image, alt, width, height });
   const explained = note ? [element("small", {}, note)] : [];
-  const figure = element("figure", {}, img, element("figcaption", {}, caption, ...explained));
+  const said = parts.map((part) => (part.seed === undefined ? part : seedField(part.seed, options.seed.line, place)));
+  const figure = element("figure", {}, img, element("figcaption", {}, ...said, ...explained));
+  if (scores.length) figure.append(scoreList(scores));
   if (options.style) figure.dataset.style = options.style.value;
   return [figure, element("div", { className: "actions" }, ...actions)];
+}
+
+/** Return a seed that can be edited in place: Enter draws the picture with it, Escape brings it back. */
+function seedField(seed, seedless, place) {
+  const field = element("span", { className: "seed-field", role: "textbox", ariaLabel: words.seed, tabIndex: 0 }, seed);
+  Object.assign(field, { inputMode: "numeric", enterKeyHint: "go", spellcheck: false });
+  field.setAttribute("contenteditable", "plaintext-only"); // as a property it would throw where it is not known
+  if (field.contentEditable !== "plaintext-only") field.contentEditable = "true"; // Firefox before 136
+  field.addEventListener("keydown", (event) => {
+    if (!["Enter", "Escape"].includes(event.key) || event.isComposing) return;
+    event.preventDefault();
+    const typed = field.textContent.trim();
+    field.blur();
+    if (event.key === "Enter" && typed !== String(seed)) redraw(place, () => `${seedless} seed=${typed}`, ".seed-field");
+  });
+  field.addEventListener("blur", () => {
+    field.textContent = seed;
+  });
+  return field;
+}
+
+/** Return the scores of the models in a comparison, a sentence about each. */
+function scoreList(scores) {
+  const entries = scores.flatMap(({ title, sentence, values }) => [
+    element("dt", {}, title),
+    element("dd", {}, sentence, element("ul", {}, ...values.map(scoreOf))),
+  ]);
+  const open = matchMedia("(min-width: 46rem)").matches; // narrower, they are below the picture
+  return element("details", { open }, element("summary", {}, words.scores), element("dl", {}, ...entries));
+}
+
+function scoreOf([model, value, best]) {
+  return element("li", {}, `${model} `, element(best ? "b" : "span", {}, value));
 }
 
 /** Return a toggle for each value that an option's list may have; they redraw the picture in `place`. */

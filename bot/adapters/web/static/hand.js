@@ -1,8 +1,9 @@
 /** The pad: reads what is drawn, dropped, pasted or chosen, and has numbers written in the same hand. */
 
+import { ask } from "./bot.js";
+
 const IDLE_MS = 300; // without a movement, after which a drawing is read
 const TYPING_MS = 200; // after which a changed number or slider is drawn
-const TIMEOUT_MS = 20_000;
 const MAX_PHOTO_PX = 1600; // of a photo's longer side: the bot looks at 1,000 to 2,000
 const PHOTO_QUALITY = 0.9;
 const PAPER = "#fcfbf7";
@@ -13,7 +14,6 @@ const [dialog, canvas, hint, undo, clear, file, pen, text, seen, bars, answers, 
   "hand-bars", "hand-answers", "hand-between", "hand-number", "hand-strip", "hand-written",
 ].map((id) => document.getElementById(id));
 const { words } = JSON.parse(document.getElementById("hand-data").textContent);
-const language = new URLSearchParams(location.search).get("lang");
 const seed = Math.floor(Math.random() * 2 ** 32); // of everything drawn in the hand, so that only the hand changes
 const context = canvas.getContext("2d");
 
@@ -89,7 +89,8 @@ function changed() {
 async function readDrawing() {
   if (isEmpty()) return forget();
   const image = photo?.blob ?? (await new Promise((resolve) => canvas.toBlob(resolve)));
-  const { answer, retryAfter } = await ask(`api/hand?seed=${seed}`, image, image.type);
+  const { answer: found, retryAfter } = await ask(`api/hand?seed=${seed}`, image, image.type);
+  const answer = found ?? { error: words.unreachable };
   if (isEmpty()) return forget();
   text.textContent = answer.text ?? answer.error;
   if (retryAfter) return read(1000 * retryAfter);
@@ -143,27 +144,14 @@ async function writeInHand() {
 }
 
 async function show(image, line, turn) {
-  const { answer } = await ask("api/chat", JSON.stringify({ text: line }), "application/json");
+  const { answer } = await ask("api/chat", JSON.stringify({ text: line }));
   if (turn !== shown) return;
-  if (!answer.image) {
-    text.textContent = answer.error ?? words.unreachable;
+  if (!answer?.image) {
+    text.textContent = answer?.error ?? words.unreachable;
     return;
   }
   Object.assign(image, { src: answer.image, alt: answer.alt, width: answer.width, height: answer.height });
   image.parentNode.querySelector("button").dataset.command = answer.command;
-}
-
-/** Return the bot's answer, and the seconds after which to ask again where it was too busy. */
-async function ask(path, body, type) {
-  const url = new URL(path, location);
-  if (language) url.searchParams.set("lang", language);
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(url, { method: "POST", headers: { "Content-Type": type }, body, signal });
-    return { answer: await response.json(), retryAfter: Number(response.headers.get("Retry-After")) };
-  } catch {
-    return { answer: { error: words.unreachable } };
-  }
 }
 
 /** Take an image file in place of what was drawn; one that the browser cannot open is the bot's to refuse. */

@@ -140,6 +140,13 @@ async def client(catalog: Catalog) -> AsyncIterator[Client]:
         yield client
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(catalog: Catalog) -> AsyncIterator[str]:
+    """A page with no limits, in this process."""
+    async with serving(catalog) as client:
+        yield str(client.make_url("/"))
+
+
 def asked(line: str) -> PictureRequest:
     """Return the picture that a line asks for."""
     request = parser.parse(line)

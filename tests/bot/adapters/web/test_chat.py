@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.commands import registry
 from bot.commands.base import AnswerContext, TextCommand
+from bot.commands.converters import to_text
 from core.catalog import Catalog
 from tests.bot.adapters.web.conftest import LINES, Client, asked, say, sentence, serving
 
@@ -71,7 +72,7 @@ async def test_each_option_can_be_changed(client: Client, line: str) -> None:
     request = asked(body["command"])
     assert list(body["options"]) == [option.name for option in registry.command_for(request).options]
     for name, option in body["options"].items():
-        value = ",".join(option["value"]) if name == "models" else option["value"]
+        value = to_text(tuple(option["value"])) if isinstance(option["value"], list) else option["value"]
         # Without a hand the line is as it was.
         assert asked(option["line"] if value is None else f"{option['line']} {name}={value}") == request
 

@@ -111,7 +111,7 @@ async def test_the_controls_draw_the_same_otherwise(page: Page) -> None:
     await expect(_strips(page).last).to_have_text(re.compile("^3 → 8 → 3 .*seed 5 · style ink · neat 60$"))
     await expect(page.get_by_role("slider", name="Neat")).to_have_value("60")
     await expect(page.get_by_role("status")).to_have_text("60")
-    await expect(page.locator(".scale")).to_contain_text("wild")
+    await expect(_controls(page)).to_contain_text("wild")
     await expect(_strips(page)).to_have_count(2)
     await expect(page.get_by_role("slider", name="Neat")).to_be_focused()
 
@@ -386,7 +386,7 @@ async def test_labels_and_values_of_the_controls_are_seen_whole(page: Page, widt
     """Model and style have visible labels, and the menu shows the longest title of a model."""
     await page.set_viewport_size({"width": width, "height": 800})
     for name in ("Model", "Style", "Neat"):
-        await expect(page.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+        await expect(_controls(page).get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
     menu = page.get_by_role("combobox", name="Model")
     needed = await menu.evaluate(
         "(menu) => { const copy = menu.cloneNode(true); copy.style.cssText = 'position: fixed; max-width: none';"
@@ -417,7 +417,7 @@ async def test_a_new_command_is_at_home_on_the_page(browser: Browser, catalog: C
             await expect(page.get_by_role("slider", name="Floors")).to_be_hidden()
             await page.get_by_role("button", name="/tower 4").click()
             await expect(_strips(page).last).to_contain_text("A tower of 3 times 4")
-            await expect(page.get_by_text("Neat")).to_be_hidden()
+            await expect(_controls(page).get_by_text("Neat")).to_be_hidden()
             await page.get_by_role("slider", name="Floors").press("ArrowRight")
             await expect(_strips(page).last).to_contain_text("A tower of 4 times 4")
             await _pick(page, 8).click()
@@ -454,6 +454,10 @@ async def test_the_readmes_picture_can_be_taken_again(browser: Browser, address:
 
 def _log(page: Page) -> Locator:
     return page.get_by_role("log", name="Conversation")
+
+
+def _controls(page: Page) -> Locator:
+    return page.get_by_role("group", name="Change how the newest picture is drawn")
 
 
 def _strips(page: Page) -> Locator:

@@ -22,7 +22,14 @@ MORE_PICTURES = (
 )
 SENTENCES = {"/nothing": 404, "/digit/44.png": 400, "/digit/4.gif": 400, "/api/chat": 405, "/static/": 404}
 PAGES = ("/", "/?q=/digit%204", "/models", "/healthz", "/readyz", "/metrics", "/curve.png", "/manifest.webmanifest")
-FILES = ("/static/chat.js", "/static/hand.js", "/static/style.css", "/static/hand.css", "/favicon.ico")
+FILES = (
+    "/static/chat.js",
+    "/static/hand.js",
+    "/static/style.css",
+    "/static/hand.css",
+    "/static/playground.js",
+    "/favicon.ico",
+)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -10,7 +10,14 @@ from yarl import URL
 
 from bot.adapters.web import caching
 from bot.adapters.web.app import create
-from bot.adapters.web.wording import GALLERY_WORDS, GREETING, HAND_WORDS, SCRIPT_WORDS, WORDS
+from bot.adapters.web.wording import (
+    GALLERY_WORDS,
+    GREETING,
+    HAND_WORDS,
+    PLAYGROUND_WORDS,
+    SCRIPT_WORDS,
+    WORDS,
+)
 from bot.commands import parser, registry
 from core.catalog import Catalog
 from core.imaging.styles import Style
@@ -44,7 +51,8 @@ async def test_the_page_has_all_its_words(client: Client) -> None:
     page = await html(client)
     assert "{{" not in page
     assert "{%" not in page
-    for text in (*WORDS.values(), *HAND_WORDS.values(), *GALLERY_WORDS.values(), GREETING):
+    texts = (*WORDS.values(), *HAND_WORDS.values(), *GALLERY_WORDS.values(), *PLAYGROUND_WORDS.values(), GREETING)
+    for text in texts:
         assert str(text).partition("{")[0] in unescape(page)
     assert json.loads(script_data(page))["words"] == {name: str(text) for name, text in SCRIPT_WORDS.items()}
 
@@ -68,12 +76,16 @@ async def test_every_command_that_draws_can_be_started(client: Client) -> None:
 
 async def test_the_controls_are_those_of_the_options(client: Client, catalog: Catalog) -> None:
     """Each model and style can be chosen, neatness be slid, in the order of the catalog; count and seed are typed."""
-    page = await html(client)
+    page, playground = (await html(client)).split('<dialog id="playground"')
     values = re.findall(r'<option value="([^"]+)">([^<]+)</option>', page)
     assert values == [*((model.name, model.title) for model in catalog.models), *((style, style) for style in Style)]
     assert '<input id="neat" name="neat" type="range" min="0" max="100" step="10">' in page
     assert re.findall(r'<(?:select|input) id="\w+" name="(\w+)"', page) == ["model", "style", "neat"]
     assert re.findall(r'<label for="(\w+)">', page) == ["model", "style", "neat"]
+    chosen = re.findall(r'<option value="([^"]+)"(?: selected)?>([^<]+)</option>', playground)
+    assert chosen == values
+    assert 'name="count" type="range" min="1" max="10" step="1" value="5">' in playground
+    assert 'name="neat" type="range" min="0" max="100" step="1" value="50">' in playground
     toggles = json.loads(script_data(page))["toggles"]
     assert {name: list(map(tuple, toggle["values"])) for name, toggle in toggles.items()} == {
         "models": [(model.name, model.title) for model in catalog.models]

@@ -1,0 +1,34 @@
+"""Steps of a walk in the conversation: many and light, they wait behind no heavy picture."""
+
+import asyncio
+from ipaddress import ip_address
+
+from bot.commands import parser
+from bot.conversation.sender import Sender
+from tests.fakes.conversations import conversation
+from tests.fakes.generators import GatedGenerator, serving
+from tests.waiting import until
+
+ADDRESS = ip_address("192.0.2.1")
+
+
+async def test_a_step_overtakes_heavy_pictures_of_its_own_address() -> None:
+    """Of a class that has asked for ten morphs, whoever drags the dot waits for the one that is being drawn."""
+    gated = GatedGenerator()
+    service = serving(gated, queue=50)
+    talk, order = conversation(service), []
+
+    async def ask(line: str) -> None:
+        with talk.exchange(Sender(platform="web", address=ADDRESS, max_wait_seconds=60)) as exchange:
+            reply = await exchange.reply(lambda: parser.parse(line))
+        assert reply.picture
+        order.append(line)
+
+    morphs = [asyncio.create_task(ask("/morph 3 8 seed=7")) for _ in range(10)]
+    await until(lambda: service.pending == 10)
+    step = asyncio.create_task(ask("/digit 4 seed=7 walk=0.3,-0.5"))
+    await until(lambda: service.pending == 11)
+    gated.gate.set()
+    await asyncio.gather(step, *morphs)
+    assert order.index("/digit 4 seed=7 walk=0.3,-0.5") <= 1
+    await service.close()
