@@ -22,6 +22,7 @@ from bot.config.loopback import LOOPBACK
 from bot.config.settings import Settings
 from bot.config.sources import BadSettings
 from bot.conversation.pipeline import Conversation
+from bot.limits.claims import Claims
 from bot.limits.policy import RateLimits
 from bot.limits.storage import LimitStorage
 from bot.telemetry.metrics import Metrics
@@ -62,9 +63,9 @@ async def serve(configuration: Configuration, announce: Callable[[console.Start]
     reader = HandReader.of(service.catalog)
     hands = HandService(reader) if reader else None
     try:
-        async with _limits(configuration) as limits:
+        async with _shared(configuration) as (limits, claims):
             conversation = Conversation(service, limits, RequestLog(metrics), hands)
-            adapters = _adapters(configuration, conversation)
+            adapters = _adapters(configuration, conversation, claims)
             metrics.watch(service, {adapter.name: _readiness(adapter) for adapter in adapters})
             # Up to here a signal has ended the process at once.
             stop = _stop_signal()
@@ -79,14 +80,15 @@ async def serve(configuration: Configuration, announce: Callable[[console.Start]
 
 
 @asynccontextmanager
-async def _limits(configuration: Configuration) -> AsyncIterator[RateLimits]:
-    """Yield the rate limits, shared through Redis where there is one."""
+async def _shared(configuration: Configuration) -> AsyncIterator[tuple[RateLimits, Claims]]:
+    """Yield the rate limits and the claims, shared by all replicas where there is a Redis."""
     settings = configuration.settings
     limits = {"cooldown": settings.cooldown, "chat_limit": settings.chat_limit, "address_limit": settings.address_limit}
     if settings.redis_url is None:
-        yield RateLimits(LimitStorage(), **limits)
+        yield RateLimits(LimitStorage(), **limits), Claims()
         return
     # Loaded only where there is a Redis.
+    from bot.limits.redis_claims import RedisClaims
     from bot.limits.redis_storage import RedisStorage
 
     try:
@@ -94,13 +96,14 @@ async def _limits(configuration: Configuration) -> AsyncIterator[RateLimits]:
     except (ValueError, TypeError):  # its message may hold the password
         raise BadSettings("DIGIT_REDIS_URL", "its port, its database or an option in it cannot be read") from None
     async with shared:
-        yield RateLimits(LimitStorage(shared, configuration.secrets), **limits)
+        secrets = configuration.secrets
+        yield RateLimits(LimitStorage(shared, secrets), **limits), Claims(RedisClaims(shared), secrets)
 
 
-def _adapters(configuration: Configuration, conversation: Conversation) -> list[Adapter]:
+def _adapters(configuration: Configuration, conversation: Conversation, claims: Claims) -> list[Adapter]:
     """Create the adapter of each platform that has a token."""
     public_url = configuration.settings.public_url
-    context = Context(conversation, URL(str(public_url)) if public_url else None)
+    context = Context(conversation, URL(str(public_url)) if public_url else None, claims)
     with_token = [platform for platform in PLATFORMS if configuration.platforms[platform.name].token]
     return [platform.create(configuration.platforms[platform.name], context) for platform in with_token]
 

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from aiohttp.web import RouteDef
@@ -12,6 +12,7 @@ from bot.adapters.platform_client import PlatformClient
 from bot.config.findings import Finding
 from bot.config.settings import PlatformSettings
 from bot.conversation.pipeline import Conversation
+from bot.limits.claims import Claims
 
 
 class Adapter(Protocol):
@@ -48,10 +49,12 @@ class Context:
     Attributes:
         conversation: answers requests.
         public_url: URL at which the world reaches the web page, if it does.
+        claims: on events, shared by all replicas where there is a Redis.
     """
 
     conversation: Conversation
     public_url: URL | None
+    claims: Claims = field(default_factory=Claims)
 
 
 Checks = Callable[[Any, PlatformClient], AsyncIterator[Finding]]

@@ -3,16 +3,19 @@
 import asyncio
 import math
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Self
+from functools import partial
+from typing import Self, TypeVar
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage.redis import RedisStorage as RedisBackend
 from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
 from bot.limits.storage import Windows
 
@@ -21,7 +24,7 @@ logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("limits")
 PREFIX = "digit-bot"
 """Prefix of every key in Redis; each key expires with its window."""
 SLOT_TIMEOUT_SECONDS = 0.1
-"""For one of MAX_CONNECTIONS; a hit that gets none in this time is counted in memory."""
+"""For one of MAX_CONNECTIONS; a hit or a claim that gets none in this time is kept in memory."""
 ANSWER_TIMEOUT_SECONDS = 0.5
 """For an answer of Redis; only requests under way when Redis is lost wait for so long."""
 SLOW_ANSWER_SECONDS = 0.1
@@ -31,9 +34,13 @@ SLOW_PERIOD_SECONDS = 2.0
 RETRY_SECONDS = 5.0
 """Between two tries to reach a lost Redis; more than ANSWER_TIMEOUT_SECONDS."""
 MAX_CONNECTIONS = 16
-"""Hits that are counted at a time, each on a connection of its own."""
+"""Calls at a time, each on a connection of its own."""
 PROBE = RateLimitItemPerMinute(1, namespace="probe")
-FAILURES = (StorageError, OSError)
+FAILURES = (StorageError, RedisError, OSError)
+
+Answer = TypeVar("Answer")
+Call = Callable[[], Awaitable[Answer]]
+"""Asks Redis."""
 
 
 class RedisStorage:
@@ -44,6 +51,9 @@ class RedisStorage:
 
     Raises:
         ValueError, TypeError: the address, or an option in it, cannot be read.
+
+    Attributes:
+        redis: makes the calls that are given to `call`.
     """
 
     def __init__(self, url: str) -> None:
@@ -60,6 +70,7 @@ class RedisStorage:
             connection_pool=self._pool,  # type: ignore[arg-type]
         )
         self._windows = Windows(storage)
+        self.redis = Redis(connection_pool=self._pool)
         self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
         self._lost = asyncio.Event()
         self._slow_since = math.inf
@@ -78,6 +89,10 @@ class RedisStorage:
 
     async def hit(self, limit: RateLimitItem, key: str, *, exact: bool = False, cost: int = 1) -> int | None:
         """Count a hit as `LimitStorage.hit` does; return None while Redis does not answer in time."""
+        return await self.call(partial(self._windows.hit, limit, key, exact=exact, cost=cost))
+
+    async def call(self, ask: Call[Answer]) -> Answer | None:
+        """Ask Redis; return None while it does not answer in time."""
         try:
             async with asyncio.timeout(SLOT_TIMEOUT_SECONDS):
                 await self._slots.acquire()
@@ -85,19 +100,19 @@ class RedisStorage:
             return None
         try:
             # Checked within the slot, so that of a crowd only the first few wait for a Redis that hangs.
-            return None if self._lost.is_set() else await self._ask(limit, key, exact=exact, cost=cost)
+            return None if self._lost.is_set() else await self._ask(ask)
         except FAILURES as error:
             self._lose(_reason(error))
             return None
         finally:
             self._slots.release()
 
-    async def _ask(self, limit: RateLimitItem, key: str, *, exact: bool = False, cost: int = 1) -> int:
+    async def _ask(self, ask: Call[Answer]) -> Answer:
         asked = time.monotonic()
         async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
-            wait = await self._windows.hit(limit, key, exact=exact, cost=cost)
+            answer = await ask()
         self._note_pace(time.monotonic() - asked)
-        return wait
+        return answer
 
     def _note_pace(self, answer_seconds: float) -> None:
         now = time.monotonic()
@@ -123,7 +138,7 @@ class RedisStorage:
             # A hit and not a ping: a Redis that refuses writes answers a ping, too.
             with suppress(*FAILURES):
                 async with asyncio.timeout(SLOW_ANSWER_SECONDS):
-                    await self._ask(PROBE, "")
+                    await self._ask(partial(self._windows.hit, PROBE, ""))
                 self._lost.clear()
                 logger.info("Redis is back; using shared limits")
 

@@ -3,13 +3,14 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from types import SimpleNamespace
 from typing import Protocol
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage, Storage, memory
 from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+
+from bot.limits.hidden_keys import HiddenKeys
 
 SWEEP_SECONDS = 60.0
 """Between two times that the memory storage forgets expired keys."""
@@ -36,12 +37,11 @@ class LimitStorage:
 
     Args:
         shared: hits of all replicas; without it, and while it cannot be reached, memory counts.
-        secrets: the key under which `shared` is given people's ids, so that they do not stand there in clear; replicas
-            that count together need the same.
+        secrets: of the hash under which `shared` is given people's ids.
     """
 
     def __init__(self, shared: SharedStorage | None = None, secrets: Sequence[str] = ()) -> None:
-        self._key = blake2b("\0".join(secrets).encode()).digest()
+        self._keys = HiddenKeys(secrets)
         self._memory = Windows(SweptMemoryStorage(), lambda: monotonic())
         self._shared = shared
 
@@ -58,12 +58,9 @@ class LimitStorage:
         Returns:
             0, or the whole seconds until the next hit is allowed if this one is not.
         """
-        hidden = self._hide(key)
+        hidden = self._keys.hide(key)
         wait = await self._shared.hit(limit, hidden, exact=exact, cost=cost) if self._shared else None
         return await self._memory.hit(limit, hidden, exact=exact, cost=cost) if wait is None else wait
-
-    def _hide(self, key: Sequence[str]) -> str:
-        return blake2b("\0".join(key).encode(), key=self._key, digest_size=16).hexdigest()
 
 
 class Windows:

@@ -18,6 +18,7 @@ import pytest_asyncio
 from tests import constants
 from tests.bot.processes import PIPES, Forked, start
 from tests.conftest import ROOT
+from tests.fakes.discord_server import DiscordServer
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
 
 PEOPLE = count(1)
@@ -84,6 +85,14 @@ async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncI
         bot.reader = asyncio.create_task(_collect(process.stderr, bot.lines))
         yield bot
         assert await bot.stop() == code, bot.lines
+
+
+@asynccontextmanager
+async def on_discord(server: DiscordServer, **settings: str) -> AsyncIterator[BotProcess]:
+    """Start the bot with a token of that Discord, and wait until it is there."""
+    async with running(**(server.settings | settings)) as bot:
+        await server.online(bot.address)
+        yield bot
 
 
 @asynccontextmanager

@@ -130,6 +130,7 @@ class Rest:
         return [
             web.get(BASE + "/users/@me", self._me),
             web.get(BASE + "/oauth2/applications/@me", self._application),
+            web.get(BASE + "/applications/@me", self._application),
             web.get(BASE + "/gateway/bot", self._gateway_address),
             web.get(mine + "/commands", self._get_commands),
             web.put(mine + "/commands", self._put_commands),

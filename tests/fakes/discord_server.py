@@ -11,6 +11,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.fakes import discord_payloads as payloads
+from tests.fakes.discord_endpoint import PATH, EndpointClient
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_payloads import GUILD, GUILD_ID, Json
 from tests.fakes.discord_rest import AUTOCOMPLETE, BASE, Answer, Question, Rest
@@ -32,17 +33,24 @@ class DiscordServer:
     Args:
         shards: how many gateway connections the application is to open.
         heartbeat: seconds between two heartbeats.
+        over_http: whether the application has an Interactions Endpoint URL, so that nothing comes over the gateway.
 
     Attributes:
         gateway: one half.
         rest: the other.
+        endpoint: posts interactions; None over the gateway.
         files: what people have attached.
     """
 
-    def __init__(self, *, shards: int = 1, heartbeat: float = 41.25) -> None:
+    def __init__(self, *, shards: int = 1, heartbeat: float = 41.25, over_http: bool = False) -> None:
         self.gateway = Gateway(TOKEN, shards, heartbeat)
         self.rest = Rest(TOKEN, self.gateway)
+        self.endpoint = EndpointClient() if over_http else None
+        if self.endpoint:
+            url = f"https://bot.example{PATH}"
+            self.rest.application |= {"verify_key": self.endpoint.public_key, "interactions_endpoint_url": url}
         self.files = Files()
+        self._deliveries: set[asyncio.Task[bool]] = set()
         self._people = iter(range(10**17, 10**18))
 
     async def __aenter__(self) -> Self:
@@ -56,21 +64,36 @@ class DiscordServer:
         self.host = f"http://127.0.0.1:{port}"
         self.url = self.host + BASE
         self.gateway.url = f"ws://127.0.0.1:{port}/"
+        if self.endpoint:
+            await self.endpoint.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.endpoint:
+            await asyncio.gather(*self._deliveries, return_exceptions=True)
+            await self.endpoint.__aexit__()
         await self._runner.cleanup()
 
     @property
     def settings(self) -> dict[str, str]:
         """What makes a bot use this Discord."""
-        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": self.url, "DIGIT_COOLDOWN": "0", "DIGIT_CHAT_LIMIT": "0"}
+        key = {"DISCORD_PUBLIC_KEY": self.endpoint.public_key} if self.endpoint else {}
+        limits = {"DIGIT_COOLDOWN": "0", "DIGIT_CHAT_LIMIT": "0"}
+        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": self.url} | key | limits
 
-    async def online(self) -> None:
-        """Wait until the bot is here."""
-        await self.gateway.until(lambda: self.gateway.online)
+    async def online(self, bot: str = "") -> None:
+        """Wait until the bot is here.
+
+        Args:
+            bot: address of its web server, where interactions are posted.
+        """
+        if self.endpoint:
+            self.endpoint.bot = bot or self.endpoint.bot
+            await self.endpoint.verify()
+        else:
+            await self.gateway.until(lambda: self.gateway.online)
 
     async def command(self, name: str, /, *, where: int = GUILD, person: str = "", **options: object) -> Answer:
         """Send a slash command and wait for its answer."""
@@ -107,8 +130,11 @@ class DiscordServer:
 
     async def repeat(self) -> None:
         """Send the last interaction once more."""
-        question = next(reversed(self.rest.questions.values()))
-        await self.gateway.session(0).dispatch("INTERACTION_CREATE", question.payload)
+        payload = next(reversed(self.rest.questions.values())).payload
+        if self.endpoint:
+            await self.endpoint.deliver(payload)
+        else:
+            await self._dispatch(payload)
 
     def attach(self, content: bytes, media_type: str | None = "image/png", **fields: object) -> Json:
         """A file that somebody attaches; `fields` replace what Discord says about it, such as its URL."""
@@ -154,15 +180,34 @@ class DiscordServer:
 
     def _ask(self, kind: int, data: Json, where: int, person: str, guild: str, **more: Any) -> "asyncio.Task[Any]":
         payload = payloads.interaction(kind, data, where, person or str(next(self._people)), guild) | more
-        question = Question(payload, asyncio.get_running_loop().time())
+        question = Question(payload, _now())
         self.rest.remember(question)
         return asyncio.create_task(self._wait(question))
 
     async def _wait(self, question: Question) -> object:
-        guild = int(question.payload.get("guild_id", 0))
-        session = self.gateway.session((guild >> 22) % self.gateway.shards)
-        await session.dispatch("INTERACTION_CREATE", question.payload)
-        await asyncio.wait({question.answer}, timeout=self.rest.patience)
+        if self.endpoint:
+            await self._post(self.endpoint, question)
+        else:
+            await self._dispatch(question.payload)
+        await asyncio.wait({question.answer}, timeout=question.sent + self.rest.patience - _now())
         if question.first is None:
             raise NoAnswer(question.payload["data"])
         return await asyncio.wait_for(question.answer, timeout=30)
+
+    async def _post(self, endpoint: EndpointClient, question: Question) -> None:
+        """Post an interaction; where nobody takes it, Discord waits no longer."""
+        delivery = asyncio.create_task(endpoint.deliver(question.payload))
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
+        await asyncio.wait({delivery}, timeout=self.rest.patience)
+        if question.first is None and delivery.done() and not delivery.result():
+            raise NoAnswer(question.payload["data"])
+
+    async def _dispatch(self, payload: Json) -> None:
+        guild = int(payload.get("guild_id", 0))
+        session = self.gateway.session((guild >> 22) % self.gateway.shards)
+        await session.dispatch("INTERACTION_CREATE", payload)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

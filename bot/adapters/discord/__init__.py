@@ -1,8 +1,10 @@
-"""Discord: slash commands and buttons over discord.py's gateway client.
+"""Discord: slash commands and buttons over discord.py's client, by its gateway or by posts over HTTP.
 
 settings        token, development server, API
 adapter         connect, serve, be refused, close
 client          the discord.py client: intents, presence, start
+transports      the gateway or posts: which of them the application is set to
+interactions    the route to which Discord posts, with a signature
 session_starts  connections that are left for the day
 commands        slash commands, from the commands' definitions
 translator      their descriptions in each language

@@ -7,20 +7,27 @@ from collections.abc import Sequence
 
 import aiohttp
 import discord
-from aiohttp.web import RouteDef
+from aiohttp import web
 from discord.http import Route
 
 from bot.adapters.base import Context
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.handlers import Handlers
+from bot.adapters.discord.interactions import Endpoint, Json
 from bot.adapters.discord.settings import DiscordSettings
 from bot.adapters.platform_client import Refused
+from core.errors import Closed
 
 AUTHENTICATION_FAILED = 4004
 """The code with which the gateway closes on a token that it does not know."""
 CLOSE_WITHIN_SECONDS = 3.0
 """Time that answers, and then the connection, may hold up the end: after three seconds Discord takes no answer."""
-USELESS_LINES = ("Guilds intent seems to be disabled", "logging in using static token")
+USELESS_LINES = (
+    "Guilds intent seems to be disabled",
+    "logging in using static token",
+    "Application has an interaction endpoint URL set",
+)
+"""The beginnings of lines of discord.py's; of an endpoint the client says more itself."""
 NOISY_LOGGERS = ("discord.client", "discord.shard", "discord.state", "discord.app_commands.tree")
 OUTAGES = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed)
 
@@ -34,11 +41,14 @@ class Adapter:
     """
 
     name = "discord"
-    routes: Sequence[RouteDef] = ()
 
     def __init__(self, settings: DiscordSettings, context: Context) -> None:
         self._settings = settings
-        self._handlers = Handlers(context.conversation, settings.api_url)
+        self._claims = context.claims
+        self._endpoint = Endpoint(settings.public_key, self._receive) if settings.public_key else None
+        self.routes: Sequence[web.RouteDef] = [self._endpoint.route] if self._endpoint else []
+        answered = [self._endpoint.answered] if self._endpoint else []
+        self._handlers = Handlers(context.conversation, settings.api_url, context.claims, *answered)
         self._client: Client | None = None
         self._closing = False
         # discord.py takes the URL from this class alone.
@@ -58,10 +68,10 @@ class Adapter:
             ConnectionError: Discord cannot be reached, or has ended the session.
         """
         assert self._settings.token is not None  # noqa: S101  without a token no adapter is made
-        self._client = Client(self._handlers, self._settings.guild_id)
+        self._client = Client(self._handlers, self._settings.guild_id, self._settings.public_key, claims=self._claims)
         try:
             async with self._client as client:
-                await client.start(self._settings.token.get_secret_value())
+                await client.serve(self._settings.token.get_secret_value())
         except (discord.LoginFailure, *OUTAGES) as error:
             # A connection that breaks while it is being closed is no error.
             if not self._closing:
@@ -79,7 +89,19 @@ class Adapter:
         with contextlib.suppress(*OUTAGES):
             await asyncio.wait_for(self._client.close(), CLOSE_WITHIN_SECONDS)
 
+    def _receive(self, interaction: Json) -> None:
+        if self._client is None or not self.ready:
+            raise Closed
+        if int(interaction["application_id"]) != self._client.application_id:
+            raise web.HTTPUnauthorized
+        try:
+            self._client.receive(interaction)
+        except Exception:  # noqa: BLE001  the library raises whatever comes to pass
+            raise web.HTTPBadRequest from None
+
     async def _finish(self, client: Client) -> None:
+        if self._endpoint:
+            await self._endpoint.idle()
         await self._handlers.idle()
         # discord.py closes with 1000, and people see the bot offline at once.
         await asyncio.gather(*(shard.disconnect() for shard in client.shards.values()))

@@ -1,7 +1,8 @@
-"""`check` on Discord: the token, the invite links, the connections that are left."""
+"""`check` on Discord: the token, the invite links, the transport, the connections that are left."""
 
 from collections.abc import AsyncIterator
 
+from bot.adapters.discord import transports
 from bot.adapters.discord.invite_links import account_link, server_link
 from bot.adapters.discord.session_starts import are_few
 from bot.adapters.discord.settings import DiscordSettings
@@ -10,10 +11,6 @@ from bot.config.findings import Finding, Verdict
 
 REFUSALS = (401,)
 """HTTP statuses with which Discord refuses a token."""
-ENDPOINT_IN_USE = (
-    "commands go to the Interactions Endpoint URL of the application and not to this bot: "
-    "leave that empty in the developer portal"
-)
 
 
 async def check(settings: DiscordSettings, client: PlatformClient) -> AsyncIterator[Finding]:
@@ -27,12 +24,15 @@ async def check(settings: DiscordSettings, client: PlatformClient) -> AsyncItera
     assert settings.token is not None  # noqa: S101  without a token there is nothing to check
     url, variable = settings.api_url.rstrip("/"), settings.variable("token")
     headers = {"Authorization": f"Bot {settings.token.get_secret_value()}"}
-    application = await client.get(f"{url}/oauth2/applications/@me", variable, REFUSALS, headers)
+    application = await client.get(f"{url}/applications/@me", variable, REFUSALS, headers)
     yield _finding(Verdict.OK, f"{variable} is good, and the bot is called {application['name']}")
     yield _finding(Verdict.OK, f"add it to a server: {server_link(application['id'])}")
     yield _finding(Verdict.OK, f"add it to your account: {account_link(application['id'])}")
-    if application.get("interactions_endpoint_url"):
-        yield _finding(Verdict.WARNING, ENDPOINT_IN_USE)
+    endpoint_url = application.get("interactions_endpoint_url")
+    mismatch = transports.mismatch(settings.public_key, application["verify_key"], endpoint_url)
+    yield _finding(Verdict.WARNING if mismatch else Verdict.OK, mismatch or transports.description(endpoint_url))
+    if settings.public_key:
+        return
     gateway = await client.get(f"{url}/gateway/bot", variable, REFUSALS, headers)
     limit = gateway["session_start_limit"]
     verdict = Verdict.WARNING if are_few(limit["remaining"], limit) else Verdict.OK

@@ -1,5 +1,6 @@
 """The discord.py client: intents, presence, start."""
 
+import asyncio
 from typing import Any
 
 import discord
@@ -8,13 +9,14 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot.adapters.discord import custom_ids, session_starts
+from bot.adapters.discord import custom_ids, session_starts, transports
 from bot.adapters.discord.commands import message_menu, slash_commands
 from bot.adapters.discord.handlers import Handlers
 from bot.adapters.discord.invite_links import account_link, server_link
 from bot.adapters.discord.sync import sync
 from bot.adapters.discord.translator import CatalogTranslator
 from bot.conversation.sentences import EXAMPLE
+from bot.limits.claims import Claims
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("discord")
 
@@ -41,9 +43,17 @@ class Client(discord.AutoShardedClient):
     Args:
         handlers: answer interactions.
         guild_id: the one server that gets the commands, or None for everywhere.
+        public_key: of the application, if Discord posts interactions to this bot; None connects to the gateway.
+        claims: locks of all replicas.
     """
 
-    def __init__(self, handlers: Handlers, guild_id: int | None) -> None:
+    def __init__(
+        self,
+        handlers: Handlers,
+        guild_id: int | None,
+        public_key: str | None = None,
+        claims: Claims | None = None,
+    ) -> None:
         super().__init__(
             intents=discord.Intents.none(),
             max_messages=None,
@@ -53,6 +63,10 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=0,
         )
         self.handlers = handlers
+        self._public_key = public_key
+        self._claims = claims or Claims()
+        self._logged_in = False
+        self._closing = asyncio.Event()
         self._guild = None if guild_id is None else discord.Object(guild_id)
         self.tree = Tree(self, allowed_installs=INSTALLS, allowed_contexts=CONTEXTS)
         for command in slash_commands(handlers):
@@ -61,16 +75,57 @@ class Client(discord.AutoShardedClient):
 
     @property
     def connected(self) -> bool:
-        """Whether every shard receives events."""
+        """Whether every shard receives events; without a gateway, whether answers can be sent."""
+        if self._public_key:
+            return self._logged_in
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    async def serve(self, token: str) -> None:
+        """Log in and serve until `close`, over the gateway or what is posted.
+
+        Raises:
+            discord.DiscordException, aiohttp.ClientError, OSError: of the login or the gateway.
+        """
+        if not self._public_key:
+            await self.start(token)
+            return
+        await self.login(token)
+        self._logged_in = True
+        await self._closing.wait()
+
+    async def close(self) -> None:
+        """Disconnect."""
+        self._logged_in = False
+        self._closing.set()
+        await super().close()
+
+    def receive(self, interaction: dict[str, Any]) -> None:
+        """Handle an interaction that Discord has posted, as if it came from the gateway.
+
+        Raises:
+            Exception: the library raises whatever an interaction without one of its fields leads to.
+        """
+        payload: Any = interaction
+        self._connection.parse_interaction_create(payload)
 
     async def setup_hook(self) -> None:
         """Sync the commands and log the invite links, once logged in and not yet connected."""
         await self.tree.set_translator(CatalogTranslator())
-        await sync(self.tree, self._guild)
+        # One replica after another: the first writes what is new, and the others find nothing to write.
+        async with self._claims.lock("discord", "commands"):
+            await sync(self.tree, self._guild)
         logger.info("add to a server", link=server_link(str(self.application_id)))
         logger.info("add to an account", link=account_link(str(self.application_id)))
-        await session_starts.wait_if_few(self.http)
+        self._compare_transports()
+        if not self._public_key:
+            await session_starts.wait_if_few(self.http)
+
+    def _compare_transports(self) -> None:
+        application = self.application
+        assert application is not None  # noqa: S101  it is there once logged in
+        text = transports.mismatch(self._public_key, application.verify_key, application.interactions_endpoint_url)
+        if text:
+            logger.warning(text)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a press of a button, whichever process or version sent it; the tree answers commands.

@@ -2,9 +2,8 @@
 
 import asyncio
 import io
-from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -24,6 +23,7 @@ from bot.commands.errors import Outdated
 from bot.conversation.pipeline import Conversation, Exchange, Read, ReadInHand
 from bot.conversation.reply import Buttons, Reply
 from bot.conversation.sender import Sender
+from bot.limits.claims import Claims
 from core.catalog import Catalog
 from core.errors import DigitError
 
@@ -33,14 +33,14 @@ DEFER_AFTER_SECONDS = 2.0
 """Time after which a person sees that the bot is at it; Discord gives up on an answer after three seconds."""
 MAX_WAIT_SECONDS = 10.0
 """The longest expected wait for a deferred picture; with a longer one "busy" at once is kinder."""
-MAX_REMEMBERED = 1000
-"""Interactions that are recognised when the gateway repeats them."""
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 """Discord's codes for an answer that comes too late, and for a second one."""
 UNDELIVERED = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 Interaction = discord.Interaction[Any]
 Answer = Callable[[Exchange], Coroutine[Any, Any, Reply]]
+Answered = Callable[[int], None]
+"""Called with the id of an interaction once it has its first answer, or none is due."""
 
 
 class Handlers:
@@ -49,12 +49,21 @@ class Handlers:
     Args:
         conversation: answers requests.
         api_url: of Discord's API: photos may come from its host, too.
+        claims: on interactions.
+        answered: of the transport.
     """
 
-    def __init__(self, conversation: Conversation, api_url: str) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        api_url: str,
+        claims: Claims | None = None,
+        answered: Answered = lambda _: None,
+    ) -> None:
         self._conversation = conversation
-        self._handled: deque[int] = deque(maxlen=MAX_REMEMBERED)
         self._api_url = URL(api_url)
+        self._claims = claims or Claims()
+        self._answered = answered
         self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -89,19 +98,22 @@ class Handlers:
         await self._answer(interaction, lambda exchange: exchange.hand(load, read), display)
 
     async def _answer(self, interaction: Interaction, answer: Answer, display: Display) -> None:
-        # Discord takes one answer: that to a repetition, "too soon", would come before the picture.
-        if interaction.id in self._handled:
-            return
-        self._handled.append(interaction.id)
+        with self._until_answered(interaction):
+            # Discord takes one answer: that to a repetition, "too soon", would come before the picture.
+            async with self._claims.claim("discord", str(interaction.id)) as first:
+                if first:
+                    await self._answer_first(interaction, answer, display)
+
+    async def _answer_first(self, interaction: Interaction, answer: Answer, display: Display) -> None:
         with self._exchange(interaction, display) as exchange:
             try:
-                await _send(interaction, await _in_time(interaction, answer(exchange), display), display)
+                await _send(interaction, await self._in_time(interaction, answer(exchange), display), display)
             except Exception as error:  # noqa: BLE001  it is logged, and answered where that is still possible
                 await _apologize(interaction, exchange, error)
 
     async def handle_error(self, interaction: Interaction, error: Exception) -> None:
         """Answer an interaction of which discord.py could make nothing."""
-        with self._exchange(interaction, Display()) as exchange:
+        with self._until_answered(interaction), self._exchange(interaction, Display()) as exchange:
             await _apologize(interaction, exchange, _cause(error))
 
     async def idle(self) -> None:
@@ -114,15 +126,29 @@ class Handlers:
             if task is not None:
                 task.cancel()
 
+    def _exchange(self, interaction: Interaction, display: Display) -> AbstractContextManager[Exchange]:
+        return self._conversation.exchange(_sender(interaction, display), *UNDELIVERED)
+
+    async def _in_time(self, interaction: Interaction, reply: Coroutine[Any, Any, Reply], display: Display) -> Reply:
+        """Return the reply; defer the answer if it takes long."""
+        answering = asyncio.create_task(reply)
+        # Deferring at once would be simpler, but then an error could not be shown to one person alone.
+        await asyncio.wait({answering}, timeout=DEFER_AFTER_SECONDS)
+        if not answering.done():
+            await interaction.response.defer(ephemeral=display.ephemeral, thinking=True)
+            self._answered(interaction.id)
+        return await answering
+
     @contextmanager
-    def _exchange(self, interaction: Interaction, display: Display) -> Iterator[Exchange]:
+    def _until_answered(self, interaction: Interaction) -> Iterator[None]:
+        """Count an interaction among those under way, and tell the transport at the end."""
         task = asyncio.current_task()
         self._under_way.add(task)
         self._idle.clear()
         try:
-            with self._conversation.exchange(_sender(interaction, display), *UNDELIVERED) as exchange:
-                yield exchange
+            yield
         finally:
+            self._answered(interaction.id)
             self._under_way.discard(task)
             if not self._under_way:
                 self._idle.set()
@@ -144,16 +170,6 @@ def _server_language(interaction: Interaction) -> str | None:
     """Return the language that a server chose; American English is also that of every server which chose none."""
     locale = interaction.guild_locale
     return None if locale in (None, discord.Locale.american_english) else locale.value
-
-
-async def _in_time(interaction: Interaction, reply: Coroutine[Any, Any, Reply], display: Display) -> Reply:
-    """Return the reply; defer the answer if it takes long."""
-    answering = asyncio.create_task(reply)
-    # Deferring at once would be simpler, but then an error could not be shown to one person alone.
-    await asyncio.wait({answering}, timeout=DEFER_AFTER_SECONDS)
-    if not answering.done():
-        await interaction.response.defer(ephemeral=display.ephemeral, thinking=True)
-    return await answering
 
 
 async def _send(interaction: Interaction, reply: Reply, display: Display) -> None:

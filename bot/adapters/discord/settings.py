@@ -9,6 +9,9 @@ from pydantic import AfterValidator, Field, SecretStr
 from bot.config.fields import Token
 from bot.config.settings import PlatformSettings
 
+PUBLIC_KEY_DIGITS = 64
+"""Of an Ed25519 key."""
+
 
 def _token(token: SecretStr) -> SecretStr:
     # A placeholder, a client secret or an application's id is noticed before Discord is asked.
@@ -17,6 +20,15 @@ def _token(token: SecretStr) -> SecretStr:
             "should be a bot's token, three parts with dots between, as the developer portal shows it under Bot"
         )
     return token
+
+
+def _public_key(key: str) -> str:
+    if not re.fullmatch(rf"[0-9a-f]{{{PUBLIC_KEY_DIGITS}}}", key.strip(), re.ASCII | re.IGNORECASE):
+        raise ValueError(
+            f"should be {PUBLIC_KEY_DIGITS} hexadecimal digits, as the developer portal shows them under General "
+            "Information"
+        )
+    return key.strip().lower()
 
 
 def _url_without_password(url: str) -> str:
@@ -34,6 +46,11 @@ class DiscordSettings(PlatformSettings):
 
     token: Annotated[Token, AfterValidator(_token)] | None = Field(
         None, validation_alias="DISCORD_TOKEN", description="Token of the Discord bot; with it the bot serves Discord."
+    )
+    public_key: Annotated[str, AfterValidator(_public_key)] | None = Field(
+        None,
+        validation_alias="DISCORD_PUBLIC_KEY",
+        description="Public key of the application: commands come by HTTP to `/discord/interactions`, from Discord.",
     )
     guild_id: int | None = Field(
         None,

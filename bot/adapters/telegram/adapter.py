@@ -61,7 +61,8 @@ class Adapter:
         self._client.add_handler(CallbackQueryHandler(handlers.on_callback_query))
         self._client.add_handler(InlineQueryHandler(handlers.on_inline_query))
         self._client.add_error_handler(errors.handler(self._check_webhook.set))
-        self._queue = UpdateQueue(self._handle, client.MAX_CONCURRENT_UPDATES)
+        self._claims = context.claims
+        self._queue = UpdateQueue(self._handle, client.MAX_CONCURRENT_UPDATES, context.claims)
         self._serving: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
         self._outage = client.Outage()
@@ -114,19 +115,31 @@ class Adapter:
         await self._client.initialize()
         if not self._profile_updated:
             self._profile_updated = True
-            await update_profile(self._client.bot)
+            async with self._claims.lock(NAME, "profile"):
+                await update_profile(self._client.bot)
             # Nobody waits for the translations of the menus.
-            self._translating = asyncio.create_task(translate_profile(self._client.bot))
+            self._translating = asyncio.create_task(self._translate_profile())
         # Updates that wait at Telegram are kept in both directions.
         if self._webhook_url:
-            await self._client.bot.set_webhook(
-                self._webhook_url,
-                secret_token=self._secret,
-                allowed_updates=UPDATE_TYPES,
-                max_connections=client.MAX_CONCURRENT_UPDATES,
-            )
+            await self._set_webhook()
         else:
             await self._client.bot.delete_webhook()
+
+    async def _translate_profile(self) -> None:
+        # One replica after another: the first writes what is new, and the others find nothing to write.
+        async with self._claims.lock(NAME, "translations"):
+            await translate_profile(self._client.bot)
+
+    async def _set_webhook(self) -> None:
+        # Of many replicas that start together one sets it; whose URL is not in place does so in any case.
+        async with self._claims.claim(NAME, "webhook", self._webhook_url) as first:
+            if first or (await self._client.bot.get_webhook_info()).url != self._webhook_url:
+                await self._client.bot.set_webhook(
+                    self._webhook_url,
+                    secret_token=self._secret,
+                    allowed_updates=UPDATE_TYPES,
+                    max_connections=client.MAX_CONCURRENT_UPDATES,
+                )
 
     async def _poll(self) -> None:
         while True:

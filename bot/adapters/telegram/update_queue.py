@@ -13,6 +13,8 @@ from contextvars import ContextVar
 import structlog
 
 from bot.adapters.telegram.poll_request import Json
+from bot.adapters.telegram.settings import NAME
+from bot.limits.claims import Claims
 from bot.telemetry.request_log import mark_received
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
@@ -48,10 +50,14 @@ class UpdateQueue:
     Args:
         handle: answers an update; it never raises.
         max_concurrent: updates that are handled at a time.
+        claims: on updates, shared by all replicas where there is a Redis.
     """
 
-    def __init__(self, handle: Callable[[Json], Awaitable[None]], max_concurrent: int) -> None:
+    def __init__(
+        self, handle: Callable[[Json], Awaitable[None]], max_concurrent: int, claims: Claims | None = None
+    ) -> None:
         self._handle = handle
+        self._claims = claims or Claims()
         self._slots = asyncio.Semaphore(max_concurrent)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._newest: int | None = None
@@ -95,6 +101,11 @@ class UpdateQueue:
 
     async def _run(self, update: Json) -> None:
         mark_received()
+        async with self._claims.claim(NAME, str(update["update_id"])) as first:
+            if first:
+                await self._run_first(update)
+
+    async def _run_first(self, update: Json) -> None:
         async with self._slots:
             _slots.set(self._slots)
             try:

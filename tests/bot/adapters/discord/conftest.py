@@ -8,19 +8,24 @@ import pytest_asyncio
 
 from bot import i18n
 from tests.bot.adapters.discord.questions import LONGEST_NUMBER
-from tests.bot.conftest import no_traceback, running
+from tests.bot.conftest import no_traceback, on_discord
 from tests.fakes.discord_server import TOKEN, DiscordServer
 
 
+@pytest.fixture(params=[False, True], ids=["gateway", "http"], scope="module")
+def over_http(request: pytest.FixtureRequest) -> bool:
+    """Each transport of interactions."""
+    return bool(request.param)
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def server() -> AsyncIterator[DiscordServer]:
-    """Discord with one bot for all tests of a module.
+async def server(over_http: bool) -> AsyncIterator[DiscordServer]:
+    """Discord with one bot for all tests of a module and a transport.
 
     Whatever the tests do, the bot logs no error, no token, and nothing that somebody types.
     """
-    async with DiscordServer() as server:
-        async with running(**server.settings, DIGIT_LOG_LEVEL="DEBUG") as bot:
-            await server.online()
+    async with DiscordServer(over_http=over_http) as server:
+        async with on_discord(server, DIGIT_LOG_LEVEL="DEBUG") as bot:
             yield server
         written = "".join(bot.lines)
         no_traceback(written, TOKEN)

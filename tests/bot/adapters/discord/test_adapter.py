@@ -1,23 +1,24 @@
 """The bot's life on Discord: starts, restarts, crowds, outages, refusals, and the end."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
 from tests.bot.adapters.discord.questions import AGAIN, ORIGINALS, PICK, logged
-from tests.bot.conftest import NO_PAUSE, finished, no_traceback, running
+from tests.bot.conftest import NO_PAUSE, finished, no_traceback, on_discord, running
 from tests.fakes.discord_payloads import DM
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
+from tests.waiting import until
 
 
-async def test_buttons_work_after_a_restart() -> None:
+async def test_buttons_work_after_a_restart(over_http: bool) -> None:
     """A strip of an earlier process still has its buttons."""
-    async with DiscordServer() as server:
-        async with running(**server.settings):
-            await server.online()
+    async with DiscordServer(over_http=over_http) as server:
+        async with on_discord(server):
             answer = await server.command("digit", digit="4", count=3)
         server.gateway.later()
-        async with running(**server.settings):
-            await server.online()
+        async with on_discord(server):
             for label, values in ((AGAIN, ()), (ORIGINALS, ()), (PICK, ("8",))):
                 assert (await server.press(answer, label, *values)).text.startswith("3 ×")
 
@@ -34,10 +35,9 @@ async def test_readiness_follows_the_connection() -> None:
     assert logged(bot, "warning") == []
 
 
-async def test_a_person_who_asks_too_often_is_told_when_to_come_back() -> None:
+async def test_a_person_who_asks_too_often_is_told_when_to_come_back(over_http: bool) -> None:
     """Within the cooldown commands and buttons are one sentence with a countdown; nobody else waits."""
-    async with DiscordServer() as server, running(**(server.settings | {"DIGIT_COOLDOWN": "60"})):
-        await server.online()
+    async with DiscordServer(over_http=over_http) as server, on_discord(server, DIGIT_COOLDOWN="60"):
         answer = await server.command("digit", digit="4", person="1")
         for early in (
             await server.command("digit", digit="4", person="1"),
@@ -49,10 +49,9 @@ async def test_a_person_who_asks_too_often_is_told_when_to_come_back() -> None:
         assert (await server.press(answer, AGAIN, person="2")).files
 
 
-async def test_a_channel_that_has_had_its_pictures_is_told_when_it_goes_on() -> None:
+async def test_a_channel_that_has_had_its_pictures_is_told_when_it_goes_on(over_http: bool) -> None:
     """Past the limit of a channel whoever asks there reads so, alone, with a countdown; help still comes."""
-    async with DiscordServer() as server, running(**(server.settings | {"DIGIT_CHAT_LIMIT": "2"})):
-        await server.online()
+    async with DiscordServer(over_http=over_http) as server, on_discord(server, DIGIT_CHAT_LIMIT="2"):
         answer = await server.command("digit", digit="4", person="1")
         assert (await server.press(answer, AGAIN, person="2")).files
         for early in (
@@ -66,9 +65,9 @@ async def test_a_channel_that_has_had_its_pictures_is_told_when_it_goes_on() -> 
         assert (await server.command("digit", digit="4", person="3", where=DM)).files
 
 
-async def test_a_refused_token_is_one_line_and_exit_69() -> None:
+async def test_a_refused_token_is_one_line_and_exit_69(over_http: bool) -> None:
     """With Discord as the only platform, a token that it does not know ends the process; the token stays secret."""
-    async with DiscordServer() as server:
+    async with DiscordServer(over_http=over_http) as server:
         refused = server.settings | {"DISCORD_TOKEN": TOKEN + "x"}
         code, written = await finished(**refused, **NO_PAUSE, DIGIT_PORT="0")
     assert code == 69
@@ -86,14 +85,14 @@ async def test_a_token_that_is_withdrawn_is_refused() -> None:
     no_traceback(written, TOKEN)
 
 
-async def test_an_api_that_is_down_at_start_is_tried_again() -> None:
+async def test_an_api_that_is_down_at_start_is_tried_again(over_http: bool) -> None:
     """Each try that fails is one line."""
-    async with DiscordServer() as server:
+    async with DiscordServer(over_http=over_http) as server:
         server.rest.up = False
         async with running(**server.settings) as bot:
             await server.rest.refused.wait()
             server.rest.up = True
-            await server.online()
+            await server.online(bot.address)
     assert len(logged(bot, "warning")) == 1
     no_traceback("".join(bot.lines), TOKEN)
 
@@ -110,6 +109,22 @@ async def test_sigterm_under_load_answers_what_was_accepted() -> None:
     no_traceback("".join(bot.lines), TOKEN)
 
 
+@pytest.mark.alone
+async def test_sigterm_under_load_leaves_no_post_between() -> None:
+    """Of many commands that are posted around a SIGTERM each is acknowledged and answered, or neither."""
+    async with DiscordServer(over_http=True) as server, on_discord(server) as bot:
+        assert server.endpoint is not None
+        statuses = server.endpoint.statuses
+        crowd = [server.ask("digit", digit="4") for _ in range(200)]
+        await until(lambda: statuses)
+        assert await bot.stop() == 0
+        answers = await asyncio.gather(*crowd, return_exceptions=True)
+        assert 0 < len([answer for answer in answers if not isinstance(answer, NoAnswer)]) == statuses.count(202)
+        assert set(statuses) <= {202, 503, 0}
+    assert server.rest.refusals == []
+    no_traceback("".join(bot.lines), TOKEN)
+
+
 @pytest.mark.parametrize("half", ["gateway", "rest"])
 async def test_sigterm_during_an_outage_ends_at_once(half: str) -> None:
     """A bot that is still trying to reach Discord stops as well as any other."""
@@ -121,12 +136,11 @@ async def test_sigterm_during_an_outage_ends_at_once(half: str) -> None:
     no_traceback("".join(bot.lines), TOKEN)
 
 
-async def test_an_answer_that_discord_keeps_refusing_does_not_hold_up_the_end() -> None:
+async def test_an_answer_that_discord_keeps_refusing_does_not_hold_up_the_end(over_http: bool) -> None:
     """At a SIGTERM the bot gives up on an answer that discord.py would go on trying to deliver."""
-    async with DiscordServer() as server:
+    async with DiscordServer(over_http=over_http) as server:
         server.rest.faults.extend([500] * 5)
-        async with running(**server.settings) as bot:
-            await server.online()
+        async with on_discord(server) as bot:
             answer = server.ask("digit", digit="4")
             await server.rest.refused.wait()
             assert await bot.stop() == 0

@@ -18,7 +18,7 @@ from core.catalog import Catalog
 from core.service import DigitService
 from tests.bot.adapters.discord.in_process import drawing_with
 from tests.bot.adapters.discord.questions import AGAIN, PICK, REQUESTS, asked, sentence
-from tests.bot.conftest import no_traceback, running
+from tests.bot.conftest import no_traceback, on_discord
 from tests.fakes.discord_payloads import DM, GROUP, GUILD
 from tests.fakes.discord_rules import SLASH
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
@@ -104,11 +104,10 @@ async def test_an_unknown_command_is_one_sentence(server: DiscordServer) -> None
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def faulty() -> AsyncIterator[DiscordServer]:
+async def faulty(over_http: bool) -> AsyncIterator[DiscordServer]:
     """A Discord with a bot; each answer that it does not take is one line in the log, and none is a traceback."""
-    async with DiscordServer() as server:
-        async with running(**server.settings) as bot:
-            await server.online()
+    async with DiscordServer(over_http=over_http) as server:
+        async with on_discord(server) as bot:
             yield server
         no_traceback("".join(bot.lines), TOKEN)
         undelivered = [line for line in bot.lines if '"answer not delivered"' in line and '"warning"' in line]
@@ -187,11 +186,11 @@ def slow() -> Iterator[GatedGenerator]:
 
 @pytest.mark.parametrize("ephemeral", [True, False])
 async def test_a_picture_that_takes_long_is_announced(
-    slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch, ephemeral: bool
+    slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch, ephemeral: bool, over_http: bool
 ) -> None:
     """Before Discord gives up, the person sees that the bot is at it; then the picture comes with its buttons."""
     monkeypatch.setattr(handlers, "DEFER_AFTER_SECONDS", 0)
-    async with drawing_with(serving(slow, queue=10)) as server:
+    async with drawing_with(serving(slow, queue=10), DiscordServer(over_http=over_http)) as server:
         asked = server.ask("digit", digit="4", ephemeral=ephemeral)
         await server.rest.deferred.wait()
         slow.gate.set()
@@ -201,29 +200,32 @@ async def test_a_picture_that_takes_long_is_announced(
         assert (await server.press(answer, AGAIN)).files
 
 
-async def test_a_command_that_comes_twice_is_handled_once(slow: GatedGenerator) -> None:
-    """An interaction that the gateway repeats draws no second picture, and meets no rate limit of its first."""
+async def test_a_command_that_comes_twice_is_handled_once(slow: GatedGenerator, over_http: bool) -> None:
+    """An interaction that Discord repeats draws no second picture, and meets no rate limit of its first."""
     service = serving(slow, queue=10)
-    async with drawing_with(service) as server:
+    async with drawing_with(service, DiscordServer(over_http=over_http)) as server:
         asked = server.ask("digit", digit="4")
         await asyncio.sleep(0)
-        await server.repeat()
+        repeated = asyncio.create_task(server.repeat())
         another = server.ask("digit", digit="5")
         await until(lambda: service.pending >= 2)
         slow.gate.set()
         assert (await asked).files
         assert (await another).files
+        await repeated
     assert slow.drawn == 2
     assert server.rest.refusals == []
 
 
 @pytest.mark.parametrize("defer_after_seconds", [0, 2])
-async def test_a_fault_of_ours_is_a_sentence(monkeypatch: pytest.MonkeyPatch, defer_after_seconds: float) -> None:
+async def test_a_fault_of_ours_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, defer_after_seconds: float, over_http: bool
+) -> None:
     """A person reads no detail of it, announced or not; the operator gets the whole story once."""
     monkeypatch.setattr(handlers, "DEFER_AFTER_SECONDS", defer_after_seconds)
     broken = BrokenGenerator()
     with capture_logs() as lines:
-        async with drawing_with(serving(broken, queue=10)) as server:
+        async with drawing_with(serving(broken, queue=10), DiscordServer(over_http=over_http)) as server:
             asked = server.ask("digit", digit="4")
             if not defer_after_seconds:
                 await server.rest.deferred.wait()

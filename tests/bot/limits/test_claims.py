@@ -1,0 +1,145 @@
+"""Claims: an event is handled once, in one process and by many, and is not lost with a replica that dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.limits import claims
+from bot.limits.claims import Claims
+from bot.limits.redis_claims import RedisClaims
+from bot.limits.redis_storage import RedisStorage
+from tests.fakes.redis_server import RedisServer
+from tests.waiting import until
+
+SECRETS = ("a token",)
+EVENT = ("discord", "123456789")
+
+
+@pytest.fixture
+async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    """A Redis that runs."""
+    async with RedisServer(tmp_path) as server:
+        await server.start()
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "LEASE_SECONDS", 0.2)
+    monkeypatch.setattr(claims, "RENEWAL_SECONDS", 0.05)
+    monkeypatch.setattr(claims, "WAIT_SECONDS", 0.01)
+
+
+@asynccontextmanager
+async def replica(redis: RedisServer) -> AsyncIterator[Claims]:
+    """The claims of one of several processes."""
+    async with RedisStorage(redis.url) as storage:
+        yield Claims(RedisClaims(storage), SECRETS)
+
+
+async def claimed(by: Claims, *key: str) -> bool:
+    """Claim an event, handle it, and return whether it was to be handled."""
+    async with by.claim(*key) as first:
+        return first
+
+
+async def test_an_event_is_handled_once() -> None:
+    """The first claim is good, each other one is not; events of another platform are others."""
+    mine = Claims()
+    assert [await claimed(mine, *EVENT) for _ in range(3)] == [True, False, False]
+    assert await claimed(mine, "telegram", EVENT[1])
+
+
+async def test_an_event_that_is_being_handled_is_not_handled_beside() -> None:
+    """A repetition that comes meanwhile is dropped at once."""
+    mine = Claims()
+    async with mine.claim(*EVENT) as first:
+        assert first
+        assert not await claimed(mine, *EVENT)
+
+
+async def test_an_event_that_was_given_up_can_be_claimed_again(redis: RedisServer) -> None:
+    """What a stop or an error has broken off is handled when it comes again, here or elsewhere."""
+    async with replica(redis) as one, replica(redis) as other:
+        for by in (Claims(), one):
+            with pytest.raises(asyncio.CancelledError):
+                async with by.claim(*EVENT):
+                    raise asyncio.CancelledError
+        assert await claimed(other, *EVENT)
+        assert not await claimed(one, *EVENT)
+
+
+async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many events the newest are remembered."""
+    monkeypatch.setattr(claims, "MAX_REMEMBERED", 3)
+    mine = Claims()
+    for number in range(5):
+        assert await claimed(mine, str(number))
+    assert [await claimed(mine, str(number)) for number in (4, 3, 2)] == [False] * 3
+    assert await claimed(mine, "0")
+
+
+async def test_replicas_handle_an_event_once(redis: RedisServer) -> None:
+    """While one of them is at it the other waits, longer than a claim lives by itself, and then has nothing to do."""
+    async with replica(redis) as one, replica(redis) as other:
+        async with one.claim(*EVENT):
+            waiting = asyncio.create_task(claimed(other, *EVENT))
+            await _renewed_often(redis)
+            assert not waiting.done()
+        assert not await waiting
+        assert not await claimed(other, *EVENT)
+
+
+async def test_an_event_of_a_killed_replica_goes_to_another(redis: RedisServer) -> None:
+    """A claim that nobody renews ends by itself."""
+    async with replica(redis) as other, RedisStorage(redis.url) as killed:
+        await RedisClaims(killed).take(other._keys.hide(EVENT))
+        assert await claimed(other, *EVENT)
+
+
+async def test_a_lock_lets_one_in_at_a_time(redis: RedisServer) -> None:
+    """Replicas enter one after another, each of them, and again."""
+    inside, turns = 0, []
+
+    async def enter(by: Claims) -> None:
+        nonlocal inside
+        async with by.lock("commands"):
+            inside += 1
+            turns.append(inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    async with replica(redis) as one, replica(redis) as other:
+        await asyncio.gather(*(enter(by) for by in (one, other, one, other)))
+    assert turns == [1] * 4
+
+
+async def test_without_redis_a_process_claims_alone(redis: RedisServer) -> None:
+    """Gone in the middle of a claim or before it, Redis keeps nobody from being answered, once."""
+    async with replica(redis) as mine:
+        async with mine.claim(*EVENT) as first:
+            assert first
+            await redis.kill()
+        assert [await claimed(mine, *EVENT), await claimed(mine, "another")] == [False, True]
+        async with mine.lock("commands"):
+            pass
+
+
+async def test_redis_learns_of_no_event(redis: RedisServer) -> None:
+    """A claim stands there without the id, and expires."""
+    async with replica(redis) as mine:
+        assert await claimed(mine, *EVENT)
+    (key,) = (key for key in await redis.keys() if "claim" in key)
+    assert EVENT[1] not in key
+    assert claims.HANDLED_SECONDS - 5 < (await redis.keys())[key] <= claims.HANDLED_SECONDS
+
+
+async def _renewed_often(redis: RedisServer) -> None:
+    """Wait until the only claim has outlived its lease."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 2 * claims.LEASE_SECONDS
+    await until(lambda: loop.time() > end)
+    assert [key for key in await redis.keys() if "claim" in key]
