@@ -147,10 +147,17 @@ async def _collect(stream: asyncio.StreamReader, lines: list[str]) -> None:
         lines.append(line.decode())
 
 
+@pytest.fixture(scope="module")
+def way() -> dict[str, str]:
+    """The settings of the way on which updates come; the tests of the adapter have each."""
+    return POLLING
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def telegram_and_bot() -> AsyncIterator[tuple[Telegram, BotProcess]]:
+async def telegram_and_bot(way: dict[str, str]) -> AsyncIterator[tuple[Telegram, BotProcess]]:
     """One Telegram and one bot for all tests here: each has people and groups of its own."""
-    async with telegram_server() as telegram, on_telegram(telegram, DIGIT_PUBLIC_URL=HOST) as bot:
+    async with telegram_server() as telegram, on_telegram(telegram, DIGIT_PUBLIC_URL=HOST, **way) as bot:
+        await telegram.next(*(["setWebhook"] if way else ["getUpdates"]))
         yield telegram, bot
         await bot.stop()
     assert not [line for line in bot.lines if '"error"' in line or "Traceback" in line]

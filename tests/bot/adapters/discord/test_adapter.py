@@ -114,7 +114,7 @@ async def test_sigterm_under_load_leaves_no_post_between() -> None:
     """Of many commands that are posted around a SIGTERM each is acknowledged and answered, or neither."""
     async with DiscordServer(over_http=True) as server, on_discord(server) as bot:
         assert server.endpoint is not None
-        statuses = server.endpoint.statuses
+        statuses, server.rest.patience = server.endpoint.statuses, 30
         crowd = [server.ask("digit", digit="4") for _ in range(200)]
         await until(lambda: statuses)
         assert await bot.stop() == 0

@@ -16,12 +16,14 @@ from bot.config.loading import Configuration
 from bot.config.settings import Settings
 from bot.console import Start
 from bot.conversation.pipeline import Conversation
+from bot.limits.claims import Claims
 from bot.limits.policy import RateLimits
 from bot.limits.storage import LimitStorage
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.request_log import RequestLog
 from core.catalog import Catalog
 from core.service import DigitService
+from tests.bot.conftest import POLLING, WEBHOOK
 from tests.fakes.telegram_server import TOKEN, Telegram
 
 
@@ -40,8 +42,8 @@ async def in_process(
     """
     create = app._adapters
 
-    def adapters(configuration: Configuration, conversation: Conversation) -> Sequence[Adapter]:
-        return [*create(configuration, conversation), *others]
+    def adapters(configuration: Configuration, conversation: Conversation, claims: Claims) -> Sequence[Adapter]:
+        return [*create(configuration, conversation, claims), *others]
 
     platform = TelegramSettings(token=TOKEN, api_url=telegram.url, **webhook)
     settings = Settings(port=0, cooldown=0, chat_limit=0, public_url=public_url, language=language)
@@ -56,6 +58,13 @@ async def in_process(
         finally:
             signal.raise_signal(signal.SIGTERM)
             await serving
+
+
+@pytest.fixture(params=[POLLING, WEBHOOK], ids=["polling", "webhook"], scope="module")
+def way(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of each way on which updates come."""
+    found: dict[str, str] = request.param
+    return found
 
 
 @pytest.fixture
