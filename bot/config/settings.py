@@ -50,7 +50,7 @@ class Settings(SettingsGroup):
         description="Your own proxies, such as `127.0.0.1,10.0.0.0/8`: their `X-Forwarded-For` tells addresses apart.",
     )
     redis_url: RedisUrl | None = Field(
-        None, description="Redis in which replicas count their limits together; without it each counts in memory."
+        None, description="Redis in which replicas count limits together and claim events; without it each is alone."
     )
     public_url: AnyHttpUrl | None = Field(
         None,

@@ -26,12 +26,14 @@ class EndpointClient:
         key: of the application.
         bot: address at which the bot listens.
         replicas: addresses of others, to which a proxy gives what was not acknowledged.
+        in_turn: whether the proxy begins with another replica each time.
         statuses: of the answers to interactions, in their order; 0 where the connection broke.
     """
 
     key: SigningKey = field(default_factory=SigningKey.generate)
     bot: str = ""
     replicas: list[str] = field(default_factory=list)
+    in_turn: bool = False
     statuses: list[int] = field(default_factory=list)
 
     async def __aenter__(self) -> "EndpointClient":
@@ -61,7 +63,10 @@ class EndpointClient:
 
     async def deliver(self, interaction: Json) -> bool:
         """Post an interaction; returns whether it was acknowledged."""
-        for bot in (self.bot, *self.replicas):
+        bots = [self.bot, *self.replicas]
+        if self.in_turn:
+            self.bot, *self.replicas = [*self.replicas, self.bot]
+        for bot in bots:
             if await self._deliver(interaction, bot):
                 return True
         return False

@@ -29,6 +29,8 @@ LONG_POLL_SECONDS = 50
 """Time for which Telegram holds a poll open while there is no new update."""
 MAX_POLL_PAUSE_SECONDS = 0.25
 """Time after which new updates are fetched although an answer to an old one is still under way."""
+WEBHOOK_CONNECTIONS = 100
+"""The most that Telegram opens at a time: all replicas share them."""
 WEBHOOK_CHECK_SECONDS = 60.0
 """Time between two checks that the webhook is still in place."""
 STOP_TIMEOUT_SECONDS = 5.0
@@ -138,7 +140,7 @@ class Adapter:
                     self._webhook_url,
                     secret_token=self._secret,
                     allowed_updates=UPDATE_TYPES,
-                    max_connections=client.MAX_CONCURRENT_UPDATES,
+                    max_connections=WEBHOOK_CONNECTIONS,
                 )
 
     async def _poll(self) -> None:

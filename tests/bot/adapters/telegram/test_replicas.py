@@ -11,6 +11,7 @@ import pytest
 
 from bot.adapters.telegram.webhook import PATH, SECRET_HEADER
 from tests.bot.conftest import WEBHOOK, BotProcess, on_telegram
+from tests.bot.test_app import until_readiness
 from tests.constants import replacing
 from tests.fakes.redis_server import RedisServer
 from tests.fakes.telegram_server import Telegram
@@ -42,7 +43,8 @@ async def test_replicas_set_up_once_and_answer_once(new_telegram: Telegram, redi
     async with AsyncExitStack() as stack:
         starts = (stack.enter_async_context(on_telegram(new_telegram, **settings)) for _ in range(2))
         one, other = await asyncio.gather(*starts)
-        await new_telegram.until(lambda: len(new_telegram.called("getWebhookInfo")) >= 1)
+        for bot in (one, other):
+            await until_readiness(bot.address, 200, telegram=True)
         message = new_telegram.message(1, None) | {"from": {"id": 1, "is_bot": False, "first_name": "A"}}
         update: dict[str, object] = {"update_id": 1, "message": message | {"text": "4"}}
         assert await asyncio.gather(post(new_telegram, one, update), post(new_telegram, other, update)) == [200, 200]
@@ -67,7 +69,7 @@ async def test_updates_of_a_killed_replica_are_answered_by_another(new_telegram:
         on_telegram(new_telegram, **settings) as other,
         on_telegram(new_telegram, code=-signal.SIGKILL, **settings) as one,
     ):
-        await new_telegram.next("getWebhookInfo", after=1)
+        await until_readiness(one.address, 200, telegram=True)
         for person in people:
             await new_telegram.say("/digit 4", user=person)
         await new_telegram.until(lambda: len(new_telegram.called("sendPhoto")) == len(people))
