@@ -11,5 +11,6 @@ usage        the command line's words for an error
 catalog      the models that the settings name
 check        settings, models, port, clock and tokens
 settings     the settings docs
+webhook      Telegram's webhook: set, deleted, shown
 healthcheck  whether the running bot is ready
 """

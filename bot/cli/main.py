@@ -68,6 +68,9 @@ def _run(arguments: Sequence[str]) -> int:
     settings = subparsers.add_parser("settings", help=settings_help)
     settings.add_argument("--table", action="store_true", help="print them as a table in Markdown")
     settings.set_defaults(run=_print_settings)
+    webhook = subparsers.add_parser("webhook", help="set, delete or show Telegram's webhook; exit code 0, 69 or 78")
+    webhook.add_argument("action", choices=["set", "delete", "info"], help="what to do with it")
+    webhook.set_defaults(run=_change_webhook)
     subparsers.add_parser("healthcheck", help="ask the running bot whether it is ready; exit code 0 or 1")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
@@ -76,7 +79,7 @@ def _run(arguments: Sequence[str]) -> int:
     return code
 
 
-# These two load the platforms, and with them a web server: a drawing needs neither.
+# These load the platforms, and with them a web server: a drawing needs neither.
 
 
 def _check(_: argparse.Namespace) -> int:
@@ -90,3 +93,9 @@ def _print_settings(options: argparse.Namespace) -> int:
     from bot.cli.settings import print_settings
 
     return print_settings(as_table=options.table)
+
+
+def _change_webhook(options: argparse.Namespace) -> int:
+    from bot.cli.webhook import change
+
+    return change(options)

@@ -9,6 +9,7 @@ server_clock  Telegram's clock
 update_queue  updates that are not answered yet
 poll_request  updates as Telegram sends them
 webhook       the route to which Telegram posts, with its secret
+webhook_setup the webhook: set, deleted, described
 handlers      messages, callback queries and inline queries
 photos        the photo that a message asks to read, and its way here
 messages      pictures and texts to messages

@@ -19,18 +19,16 @@ from bot.adapters.telegram.profile import translate_profile, update_profile
 from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.settings import NAME, TelegramSettings
 from bot.adapters.telegram.update_queue import UpdateQueue
+from bot.adapters.telegram.webhook_setup import UPDATE_TYPES, set_webhook
 from core.errors import Closed
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("telegram")
 
-UPDATE_TYPES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
 MESSAGES = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.StatusUpdate.ALL
 LONG_POLL_SECONDS = 50
 """Time for which Telegram holds a poll open while there is no new update."""
 MAX_POLL_PAUSE_SECONDS = 0.25
 """Time after which new updates are fetched although an answer to an old one is still under way."""
-WEBHOOK_CONNECTIONS = 100
-"""The most that Telegram opens at a time: all replicas share them."""
 WEBHOOK_CHECK_SECONDS = 60.0
 """Time between two checks that the webhook is still in place."""
 STOP_TIMEOUT_SECONDS = 5.0
@@ -136,12 +134,7 @@ class Adapter:
         # Of many replicas that start together one sets it; whose URL is not in place does so in any case.
         async with self._claims.claim(NAME, "webhook", self._webhook_url) as first:
             if first or (await self._client.bot.get_webhook_info()).url != self._webhook_url:
-                await self._client.bot.set_webhook(
-                    self._webhook_url,
-                    secret_token=self._secret,
-                    allowed_updates=UPDATE_TYPES,
-                    max_connections=WEBHOOK_CONNECTIONS,
-                )
+                await set_webhook(self._client.bot, self._webhook_url)
 
     async def _poll(self) -> None:
         while True:
