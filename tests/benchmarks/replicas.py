@@ -34,12 +34,13 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Usage:
-    """Seconds of processor time, and calls of Redis, from the start on."""
+    """Seconds of processor time, calls of Redis and bytes in it, from the start on."""
 
     bots: float
     generator: float
     redis: float
     redis_calls: int
+    redis_bytes: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Figures:
     generator_ms: float
     redis_ms: float
     redis_calls: float
+    redis_bytes: float
     picture_bytes: float
 
     def row(self) -> str:
@@ -81,7 +83,8 @@ async def usage(bots: list[BotProcess], redis: RedisServer) -> Usage:
         stats = await client.info()
     redis_seconds = stats["used_cpu_user"] + stats["used_cpu_sys"]
     seconds = sum(processor_seconds(bot.process.pid) for bot in bots)
-    return Usage(seconds, time.process_time(), redis_seconds, stats["total_commands_processed"])
+    calls, size = stats["total_commands_processed"], stats["used_memory"]
+    return Usage(seconds, time.process_time(), redis_seconds, calls, size)
 
 
 async def measure(replicas: int, redis: RedisServer) -> Figures:
@@ -101,7 +104,7 @@ async def measure(replicas: int, redis: RedisServer) -> Figures:
         before, began = await usage(bots, redis), time.perf_counter()
         answers = await ask(server, COMMANDS)
         seconds, after = time.perf_counter() - began, await usage(bots, redis)
-    assert all(len(answer.files) == 1 for answer in answers)
+    assert not (told := {answer.text for answer in answers if not answer.files}), told
     times = [1000 * answer.seconds for answer in answers]
     per_command = 1000 / COMMANDS
     return Figures(
@@ -113,6 +116,7 @@ async def measure(replicas: int, redis: RedisServer) -> Figures:
         generator_ms=per_command * (after.generator - before.generator),
         redis_ms=per_command * (after.redis - before.redis),
         redis_calls=(after.redis_calls - before.redis_calls) / COMMANDS,
+        redis_bytes=(after.redis_bytes - before.redis_bytes) / COMMANDS,
         picture_bytes=statistics.mean(len(answer.files[0]) for answer in answers),
     )
 
@@ -131,7 +135,9 @@ async def main() -> None:
             for replicas in REPLICAS:
                 figures = await measure(replicas, redis)
                 _print(figures.row())
-    _print("", f"{figures.redis_calls:.1f} calls of Redis and {figures.picture_bytes:.0f} bytes of picture a command")
+    redis_bytes = f"{figures.redis_bytes:.0f} bytes in it"
+    picture = f"{figures.picture_bytes:.0f} bytes of picture"
+    _print("", f"a command: {figures.redis_calls:.1f} calls of Redis, {redis_bytes}, {picture}")
 
 
 def _print(*lines: str) -> None:
