@@ -19,6 +19,7 @@ from tests import constants
 from tests.bot.processes import PIPES, Forked, start
 from tests.conftest import ROOT
 from tests.fakes.discord_server import DiscordServer
+from tests.fakes.redis_server import RedisServer
 from tests.fakes.telegram_server import HOST, TOKEN, Telegram, telegram_server
 
 PEOPLE = count(1)
@@ -28,6 +29,8 @@ WEBHOOK = {"TELEGRAM_WEBHOOK_URL": HOST + "/telegram"}
 ADDRESS = re.compile(r"http://\S+:\d+")
 NO_PAUSE = constants.replacing(supervisor__MIN_LIFETIME_SECONDS=0)
 """Where all tokens are refused the bot ends at once, and not after five seconds."""
+SHORT_LEASE = constants.replacing(limits__claims__LEASE_SECONDS=0.3, limits__claims__RENEWAL_SECONDS=0.1)
+"""What a killed replica was at goes to another one at once, and not after a second and a half."""
 
 
 @dataclass
@@ -189,3 +192,11 @@ async def new_telegram() -> AsyncIterator[Telegram]:
     """A Telegram that no bot has spoken to."""
     async with telegram_server() as telegram:
         yield telegram
+
+
+@pytest.fixture
+async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    """A Redis that runs."""
+    async with RedisServer(tmp_path) as server:
+        await server.start()
+        yield server

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +15,6 @@ from tests.waiting import until
 
 SECRETS = ("a token",)
 EVENT = ("discord", "123456789")
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
-    """A Redis that runs."""
-    async with RedisServer(tmp_path) as server:
-        await server.start()
-        yield server
 
 
 @pytest.fixture(autouse=True)

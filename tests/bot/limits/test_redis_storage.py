@@ -27,14 +27,6 @@ NO_PAUSE = replacing(limits__redis_storage__RETRY_SECONDS=0.1)
 """A Redis that was lost is tried again at once, and not after five seconds."""
 
 
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
-    """A Redis that runs."""
-    async with RedisServer(tmp_path) as server:
-        await server.start()
-        yield server
-
-
 @asynccontextmanager
 async def replica(redis: RedisServer) -> AsyncIterator[RateLimits]:
     """The limits of one of several processes."""

@@ -1,19 +1,15 @@
 """Discord's three seconds and its one answer: a long drawing is announced in time, and nobody is answered twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.adapters.base import Context
-from bot.adapters.discord.adapter import Adapter
-from bot.adapters.discord.settings import DiscordSettings
-from tests.fakes.conversations import conversation
+from tests.bot.adapters.discord.in_process import drawing_with
 from tests.fakes.discord_rest import Answer
-from tests.fakes.discord_server import TOKEN, DiscordServer
+from tests.fakes.discord_server import DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
 
 
@@ -25,24 +21,16 @@ def slow() -> Iterator[GatedGenerator]:
     generator.gate.set()
 
 
-@asynccontextmanager
-async def drawing_with(generator: GatedGenerator, queue: int = 10) -> AsyncIterator[DiscordServer]:
-    """A Discord, and in this process an adapter whose pictures come from `generator`."""
-    service = serving(generator, queue)
-    async with DiscordServer() as server:
-        app = Adapter(DiscordSettings(token=SecretStr(TOKEN), api_url=server.url), Context(conversation(service), None))
-        running = asyncio.create_task(app.run())
-        await server.online()
-        yield server
-        generator.gate.set()
-        await app.close()
-        await running
-    await service.close()
+def drawing(slow: GatedGenerator, over_http: bool, queue: int = 10) -> AbstractAsyncContextManager[DiscordServer]:
+    """A Discord of a transport, and in this process an adapter whose pictures come from `slow`."""
+    return drawing_with(serving(slow, queue), DiscordServer(over_http=over_http))
 
 
-async def test_a_drawing_of_any_length_is_announced_before_discord_gives_up(slow: GatedGenerator) -> None:
+async def test_a_drawing_of_any_length_is_announced_before_discord_gives_up(
+    slow: GatedGenerator, over_http: bool
+) -> None:
     """A picture that takes longer than Discord waits is announced within that time, and comes in the end."""
-    async with drawing_with(slow) as server:
+    async with drawing(slow, over_http) as server:
         asked = server.ask("digit", digit="4")
         await asyncio.wait_for(server.rest.deferred.wait(), timeout=30)
         slow.gate.set()
@@ -52,10 +40,10 @@ async def test_a_drawing_of_any_length_is_announced_before_discord_gives_up(slow
     assert server.rest.refusals == []
 
 
-async def test_a_quick_drawing_is_not_announced(slow: GatedGenerator) -> None:
+async def test_a_quick_drawing_is_not_announced(slow: GatedGenerator, over_http: bool) -> None:
     """What is drawn at once is shown at once, without "thinking" before it, in one call."""
     slow.gate.set()
-    async with drawing_with(slow) as server:
+    async with drawing(slow, over_http) as server:
         before = len(server.rest.calls)
         answer = await server.command("digit", digit="4")
         assert not answer.deferred
@@ -64,7 +52,7 @@ async def test_a_quick_drawing_is_not_announced(slow: GatedGenerator) -> None:
 
 async def test_it_reads_along_nowhere(slow: GatedGenerator) -> None:
     """Discord is asked for no event beside commands and buttons: no message, no member, no presence of anybody."""
-    async with drawing_with(slow) as server:
+    async with drawing(slow, over_http=False) as server:
         assert server.gateway.intents == 0
 
 
@@ -76,11 +64,13 @@ def answered_elsewhere(server: DiscordServer, question: "asyncio.Task[Answer]") 
 
 
 @pytest.mark.parametrize("name", ["digit", "help", "unknown"])
-async def test_what_another_process_has_answered_is_left_alone(slow: GatedGenerator, name: str) -> None:
+async def test_what_another_process_has_answered_is_left_alone(
+    slow: GatedGenerator, name: str, over_http: bool
+) -> None:
     """Where two processes run with one token, the later answer is dropped: no second try, and no cause for alarm."""
     slow.gate.set()
     with capture_logs() as lines:
-        async with drawing_with(slow) as server:
+        async with drawing(slow, over_http) as server:
             question = server.ask(name, digit="4")
             answered_elsewhere(server, question)
             await question
@@ -92,11 +82,11 @@ async def test_what_another_process_has_answered_is_left_alone(slow: GatedGenera
     assert not [line for line in lines if line["log_level"] in ("warning", "error")]
 
 
-async def test_a_press_that_another_process_has_answered_is_left_alone(slow: GatedGenerator) -> None:
+async def test_a_press_that_another_process_has_answered_is_left_alone(slow: GatedGenerator, over_http: bool) -> None:
     """The same holds for a button."""
     slow.gate.set()
     with capture_logs() as lines:
-        async with drawing_with(slow) as server:
+        async with drawing(slow, over_http) as server:
             answer = await server.command("digit", digit="4")
             press = asyncio.create_task(server.press(answer, "Again"))
             await asyncio.sleep(0)
@@ -109,9 +99,9 @@ async def test_a_press_that_another_process_has_answered_is_left_alone(slow: Gat
     assert not [line for line in lines if line["log_level"] in ("warning", "error")]
 
 
-async def test_a_full_queue_is_told_with_a_countdown_at_once(slow: GatedGenerator) -> None:
+async def test_a_full_queue_is_told_with_a_countdown_at_once(slow: GatedGenerator, over_http: bool) -> None:
     """Whoever comes when nothing more may wait reads when to come back, alone, and is not kept waiting for it."""
-    async with drawing_with(slow, queue=1) as server:
+    async with drawing(slow, over_http, queue=1) as server:
         first = server.ask("digit", digit="4")
         await asyncio.sleep(0)  # so that it is on its way before the next
         early = await server.command("digit", digit="4")

@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,22 +15,11 @@ from bot.limits.redis_claims import RedisClaims
 from bot.limits.redis_storage import RedisStorage
 from core.service import DigitService
 from tests.bot.adapters.discord.in_process import adapter_on
-from tests.bot.conftest import running
-from tests.constants import replacing
+from tests.bot.conftest import SHORT_LEASE, running
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
 from tests.fakes.redis_server import RedisServer
 from tests.waiting import until
-
-SHORT_LEASE = replacing(limits__claims__LEASE_SECONDS=0.3, limits__claims__RENEWAL_SECONDS=0.1)
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
-    """A Redis that runs."""
-    async with RedisServer(tmp_path) as server:
-        await server.start()
-        yield server
 
 
 @asynccontextmanager

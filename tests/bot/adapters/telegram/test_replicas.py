@@ -2,29 +2,15 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import aiohttp
-import pytest
 
 from bot.adapters.telegram.webhook import PATH, SECRET_HEADER
-from tests.bot.conftest import WEBHOOK, BotProcess, on_telegram
+from tests.bot.conftest import SHORT_LEASE, WEBHOOK, BotProcess, on_telegram
 from tests.bot.test_app import until_readiness
-from tests.constants import replacing
 from tests.fakes.redis_server import RedisServer
 from tests.fakes.telegram_server import Telegram
-
-SHORT_LEASE = replacing(limits__claims__LEASE_SECONDS=0.3, limits__claims__RENEWAL_SECONDS=0.1)
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
-    """A Redis that runs."""
-    async with RedisServer(tmp_path) as server:
-        await server.start()
-        yield server
 
 
 async def post(telegram: Telegram, bot: BotProcess, update: dict[str, object]) -> int:
