@@ -14,8 +14,11 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.conftest import ROOT
 
@@ -99,6 +102,10 @@ async def start(
         return await asyncio.create_subprocess_exec(*command, cwd=folder, env=environment, **options)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
+    with pytest.MonkeyPatch.context() as patch:
+        # The code of this checkout, though a test may have changed the directory.
+        patch.setenv("PYTHONPATH", str(ROOT))
+        ensure_running()
     pipes = [context.Pipe(duplex=False) for _ in range(2)]
     writers = [writer for _, writer in pipes]
     process = context.Process(target=_run, args=(module, arguments, folder, dict(environment), writers), daemon=True)
