@@ -174,6 +174,7 @@ async def test_a_picture_is_shared_as_a_file(context: BrowserContext) -> None:
     await context.add_init_script(SHARES + "window.takesFiles = true;")
     page = await opened(context)
     await log(page).get_by_role("button", name="Share").first.click()
+    await page.wait_for_function("window.shared.length")
     (shared,) = await page.evaluate("window.shared")
     ((name, kind, data),) = shared["files"]
     src = await log(page).locator("figure img").first.get_attribute("src")
@@ -190,6 +191,7 @@ async def test_a_link_is_shared_where_no_file_can_be(context: BrowserContext) ->
     page = await opened(context)
     share = log(page).get_by_role("button", name="Share").first
     await share.click()
+    await page.wait_for_function("window.shared.length")
     (shared,) = await page.evaluate("window.shared")
     assert shared["files"] == []
     await page.evaluate("window.refuses = 'AbortError'")
