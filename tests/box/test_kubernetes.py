@@ -13,14 +13,12 @@ import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
-from bot.adapters.registry import PLATFORMS
-from bot.config.fields import SettingsGroup
-from bot.config.settings import Settings
 from bot.telemetry.metrics import Metrics
 from core.catalog import Catalog
 from tests import programs
 from tests.bot.adapters.web.conftest import serving
 from tests.conftest import ROOT
+from tests.deploy.test_compose import SETTINGS
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 TARGETS = ("base", "overlays/gateway", "overlays/small")
@@ -28,7 +26,6 @@ UNPUBLISHED = {"ServiceMonitor"}
 """Kinds of objects that are no part of Kubernetes, whose schemas have none for them."""
 OLDEST, NEWEST = "1.30", kubernetes_validate.latest_version()
 BOT = {"app.kubernetes.io/name": "digit-bot"}
-GROUPS: tuple[type[SettingsGroup], ...] = (Settings, *(platform.settings for platform in PLATFORMS))
 
 Objects = dict[tuple[str, str], Any]
 """Objects by kind and name; without the hash at the end of a ConfigMap's name."""
@@ -139,7 +136,7 @@ async def test_the_bot_answers_what_is_asked(objects: Objects, catalog: Catalog)
 def test_the_settings_are_the_bots(objects: Objects) -> None:
     """Each variable is a setting; the Ingress has the host of the public URL; the pod reads that very ConfigMap."""
     config = objects["ConfigMap", "digit-bot"]
-    assert config["data"].keys() <= {name for group in GROUPS for name in group.variables()}
+    assert config["data"].keys() <= SETTINGS
     host = config["data"]["DIGIT_PUBLIC_URL"].removeprefix("https://")
     ingress = objects["Ingress", "digit-bot"]["spec"]
     assert [each["host"] for each in ingress["rules"]] == ingress["tls"][0]["hosts"] == [host]
@@ -155,6 +152,7 @@ def test_only_one_process_has_the_gateway(target: str, objects: Objects) -> None
     alone = (deployment.get("replicas"), deployment["strategy"].get("type"))
     assert (alone == (1, "Recreate")) is (target == "overlays/gateway")
     assert bool(config["TELEGRAM_WEBHOOK_URL"]) is (target != "overlays/gateway")
+    assert "DISCORD_PUBLIC_KEY" in config
     assert (("HorizontalPodAutoscaler", "digit-bot") in objects) is (target == "base")
 
 

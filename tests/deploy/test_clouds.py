@@ -9,17 +9,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from bot.adapters.registry import PLATFORMS
-from bot.config.fields import SettingsGroup
 from bot.config.settings import Settings
 from core.catalog import Catalog
 from tests.bot.adapters.web.conftest import serving
 from tests.conftest import ROOT
+from tests.deploy.test_compose import SETTINGS
 
 CLOUDS = ROOT / "deploy" / "clouds"
 PAGE = (ROOT / "docs" / "clouds.md").read_text()
-GROUPS: tuple[type[SettingsGroup], ...] = (Settings, *(platform.settings for platform in PLATFORMS))
-SETTINGS = {name for group in GROUPS for name in group.variables()}
 TOKENS = {"DISCORD_TOKEN", "TELEGRAM_TOKEN"}
 
 
