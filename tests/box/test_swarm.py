@@ -63,10 +63,12 @@ def play(engine: Docker, folder: Path, certificate: Path) -> dict[str, Any]:
     code = process.wait(SCENARIO_SECONDS)
     assert code == 0, (folder / "log").read_text()
     found: dict[str, Any] = json.loads((folder / "report").read_text())
+    FIGURES["swarm, `stack deploy` to ready"] = f"{found['deployed']} s"
     for event, counted in found["events"].items():
         FIGURES[f"swarm, {event}"] = f"{counted['seconds']} s, {counted['questions']} questions"
     for platform, counted in found["platforms"].items():
         FIGURES[f"swarm, {platform}"] = ", ".join(f"{name} {number}" for name, number in counted.items())
+    FIGURES["swarm, under way when a replica was killed"] = str(found["under way"])
     FIGURES["swarm, exit codes of replicas"] = ", ".join(f"{code}: {times}" for code, times in found["exits"].items())
     return found
 
