@@ -5,6 +5,7 @@ Both test servers deliver over TLS through HAProxy to four replicas, in a swarm 
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ def report(bot: Container) -> dict[str, Any]:
     engine = bot.engine
     if not isinstance(engine, Docker):
         lacking(f"a swarm needs Docker's engine, and only {engine.describe()} starts on this machine")
+    if not shutil.which("openssl"):
+        lacking("as root, apt-get install openssl")
     folder = engine.folder.parent / "swarm"
     folder.mkdir()
     engine.run("tag", bot.inspect()["Image"], IMAGE)
