@@ -52,6 +52,8 @@ class Stack:
         """Replace every replica of the bot, one after another; returns the engine's word for the result."""
         await docker("service", "update", "--detach", "--force", f"{NAME}_digit")
         await until(self._is_updated, seconds=UPDATE_SECONDS)
+        # Old replicas may still be answering what they have accepted.
+        await self.whole()
         return await self._update_state()
 
     async def kill_replica(self) -> None:
@@ -69,6 +71,7 @@ class Stack:
         await docker("stack", "rm", NAME)
         await until(self._is_gone, seconds=STOP_SECONDS)
         self._events.cancel()
+        await asyncio.wait([self._events])
 
     async def logs(self) -> str:
         """Return what all replicas have written, those included that have ended."""
