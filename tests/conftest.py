@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.registry import PLATFORMS
 from bot.config.settings import Settings
-from bot.config.sources import CREDENTIALS_VARIABLE, FILE_SUFFIX
+from bot.config.sources import CREDENTIALS_VARIABLE, FILE_SUFFIX, STAND_INS
 from core.catalog import Catalog
 from tests.fakes.generators import GatedGenerator
 from tests.programs import skipped
@@ -58,6 +58,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         for variable in group.variables():
             monkeypatch.delenv(variable, raising=False)
             monkeypatch.delenv(variable + FILE_SUFFIX, raising=False)
+    for variable in STAND_INS.values():
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.delenv(CREDENTIALS_VARIABLE, raising=False)
     monkeypatch.setenv("LANGUAGE", "en")
 

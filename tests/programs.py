@@ -111,6 +111,12 @@ SYSTEMD_ANALYZE = Program(
     names=("systemd-analyze",),
     install="apt-get install systemd",
 )
+KUBECTL = Program(
+    "kubectl 1.27 or newer",
+    variable="KUBECTL",
+    names=("kubectl",),
+    install="apt-get install kubernetes-client, of Debian 13 or newer",
+)
 
 
 def skipped(reports: Iterable[pytest.TestReport]) -> list[str]:

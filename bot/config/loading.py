@@ -83,7 +83,8 @@ def _check(group: type[Group], values: Mapping[str, str], faults: list[BadSettin
 def _fault(group: type[SettingsGroup], detail: ErrorDetails) -> BadSettings:
     # pydantic calls a field by its alias where it has one.
     name = str(detail["loc"][0])
-    return BadSettings(group.variable(name) if name in group.model_fields else name, reason(detail))
+    variable = group.variable(name) if name in group.model_fields else name
+    return BadSettings(sources.variable(variable), reason(detail))
 
 
 def open_catalog(settings: Settings) -> Catalog:

@@ -27,7 +27,12 @@ class Settings(SettingsGroup):
     """The settings of the process."""
 
     host: Host = Field("127.0.0.1", description="Address that the web page listens on; `0.0.0.0` is every one.")
-    port: int = Field(8080, ge=0, le=65535, description="Port of the web page; 0 takes a free one.")
+    port: int = Field(
+        8080,
+        ge=0,
+        le=65535,
+        description="Port of the web page, by default that of `PORT` where it is set; 0 takes a free one.",
+    )
     weights: Path = Field(
         WEIGHTS, description="Folder with the models and their `manifest.json`; by default the one that ships."
     )

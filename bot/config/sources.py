@@ -17,6 +17,11 @@ CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 """The variable in which systemd names the folder of a service's credentials."""
 FILE_SUFFIX = "_FILE"
 """NAME_FILE leads to a file that holds the value of NAME."""
+STAND_INS = {"DIGIT_PORT": "PORT"}
+"""By a setting, the variable that counts where it is not set: cloud services name the port to listen on in PORT.
+
+The address stays DIGIT_HOST, which the image sets to every one: many tools set PORT on a developer's machine, and that
+must open no port to its network."""
 
 
 class BadSettings(DigitError):
@@ -36,8 +41,8 @@ class BadSettings(DigitError):
 def read(names: Iterable[str]) -> tuple[dict[str, str], list[BadSettings]]:
     """Read the settings of these names; return their values by name, and the faults of the sources.
 
-    A value itself wins over a file that NAME_FILE leads to, and that over a file of the setting's name in a folder of
-    secrets; the environment wins over `.env`. What is empty counts as not set.
+    A value itself wins over a file that NAME_FILE leads to, that over a file of the setting's name in a folder of
+    secrets, and that over a stand-in; the environment wins over `.env`. What is empty counts as not set.
     """
     values: dict[str, str] = {}
     faults: list[BadSettings] = []
@@ -51,6 +56,8 @@ def read(names: Iterable[str]) -> tuple[dict[str, str], list[BadSettings]]:
             values[name] = _content(file_variable, given[file_variable], faults)
         elif name in secrets:
             values[name] = _content(name, secrets[name], faults)
+        elif STAND_INS.get(name) in given:
+            values[name] = given[STAND_INS[name]]
     return _filled(values), faults
 
 
@@ -66,6 +73,12 @@ def origin(name: str) -> str:
 def is_set(name: str) -> bool:
     """Return whether a setting is not at its default."""
     return bool(origin(name)) or name in _environment()
+
+
+def variable(name: str) -> str:
+    """Return the variable that a setting is read from: its own, or a stand-in."""
+    stand_in = STAND_INS.get(name, name)
+    return stand_in if stand_in in given_names() and not is_set(name) else name
 
 
 def given_names() -> set[str]:

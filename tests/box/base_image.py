@@ -24,6 +24,15 @@ class CannotMakeError(Exception):
     """The base image cannot be made on this machine; the message says why."""
 
 
+def make_tools(tree: Path) -> None:
+    """Write a file system with HAProxy and Redis of the same Debian, and nothing around them, as a tar file.
+
+    Raises:
+        CannotMakeError: there is no Debian mirror, or it does not answer.
+    """
+    _debian(tree, "--variant=extract", "--include=base-files,haproxy,redis-server")
+
+
 def make(tree: Path) -> None:
     """Write the file system of the base image as a tar file.
 
@@ -35,10 +44,15 @@ def make(tree: Path) -> None:
     """
     settings = tree.with_name("pip.conf")
     settings.write_text(PIP_CONF)
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=python3-venv,ca-certificates"]
-    command += ["--keyring=/usr/share/keyrings", "--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/doc/*"]
-    command += ['--customize-hook=chroot "$1" python3 -m venv /usr/local']
-    command += [f"--customize-hook=upload {settings} /etc/pip.conf", "trixie", str(tree), _mirror()]
+    venv = '--customize-hook=chroot "$1" python3 -m venv /usr/local'
+    upload = f"--customize-hook=upload {settings} /etc/pip.conf"
+    _debian(tree, "--variant=minbase", "--include=python3-venv,ca-certificates", venv, upload)
+
+
+def _debian(tree: Path, *options: str) -> None:
+    """Write a file system of Debian trixie as a tar file."""
+    command = ["mmdebstrap", "--quiet", "--keyring=/usr/share/keyrings", "--dpkgopt=force-unsafe-io"]
+    command += ["--dpkgopt=path-exclude=/usr/share/doc/*", *options, "trixie", str(tree), _mirror()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     if done.returncode:
         raise CannotMakeError(f"mmdebstrap failed: {done.stderr.strip()}")

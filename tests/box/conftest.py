@@ -87,11 +87,11 @@ def started(folder: Path) -> Iterator[Engine]:
                 continue
             yield engine
             return
-    pytest.skip(f"THE IMAGE WAS NOT BUILT: no container engine starts on this machine: {'; '.join(reasons)}")
+    lacking(f"no container engine starts on this machine: {'; '.join(reasons)}")
 
 
 def lacking(reason: str) -> NoReturn:
-    """Skip the test for want of something that can be installed; with CI=true it fails."""
+    """Skip the test for want of something; with CI=true it fails."""
     if os.environ.get("CI", "").lower() in {"true", "1"}:
         pytest.fail(reason, pytrace=False)
     pytest.skip(f"THE IMAGE WAS NOT BUILT: {reason}")

@@ -11,6 +11,8 @@ from bot.adapters.registry import PLATFORMS
 from bot.config.settings import Settings
 from tests.conftest import ROOT
 
+SETTINGS = {name for group in (*(platform.settings for platform in PLATFORMS), Settings) for name in group.variables()}
+
 
 def service() -> dict[str, Any]:
     """The one service of compose.yaml."""
@@ -57,9 +59,7 @@ def test_no_token_is_asked_for() -> None:
 def test_every_setting_is_passed_on() -> None:
     """A setting in `.env` reaches the bot, but for those that the image decides; the file may be missing."""
     decided = {"DIGIT_HOST", "DIGIT_PORT", "DIGIT_WEIGHTS", "DIGIT_SECRETS_DIR"}
-    groups = (*(platform.settings for platform in PLATFORMS), Settings)
-    settings = {name for group in groups for name in group.variables()}
-    assert set(service()["environment"]) == settings - set(decided)
+    assert set(service()["environment"]) == SETTINGS - decided
     assert "env_file" not in service()
 
 

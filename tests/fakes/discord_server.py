@@ -34,6 +34,7 @@ class DiscordServer:
         shards: how many gateway connections the application is to open.
         heartbeat: seconds between two heartbeats.
         over_http: whether the application has an Interactions Endpoint URL, so that nothing comes over the gateway.
+        host: IP address at which it listens.
 
     Attributes:
         gateway: one half.
@@ -42,7 +43,10 @@ class DiscordServer:
         files: what people have attached.
     """
 
-    def __init__(self, *, shards: int = 1, heartbeat: float = 41.25, over_http: bool = False) -> None:
+    def __init__(
+        self, *, shards: int = 1, heartbeat: float = 41.25, over_http: bool = False, host: str = "127.0.0.1"
+    ) -> None:
+        self._host = host
         self.gateway = Gateway(TOKEN, shards, heartbeat)
         self.rest = Rest(TOKEN, self.gateway)
         self.endpoint = EndpointClient() if over_http else None
@@ -59,11 +63,11 @@ class DiscordServer:
         app.router.add_get("/attachments/{name}", self.files.serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
+        await web.TCPSite(self._runner, self._host, 0, backlog=1024).start()
         port = self._runner.addresses[0][1]
-        self.host = f"http://127.0.0.1:{port}"
+        self.host = f"http://{self._host}:{port}"
         self.url = self.host + BASE
-        self.gateway.url = f"ws://127.0.0.1:{port}/"
+        self.gateway.url = f"ws://{self._host}:{port}/"
         if self.endpoint:
             await self.endpoint.__aenter__()
         return self

@@ -307,7 +307,9 @@ def person(user: int, language: str) -> Json:
 
 
 @asynccontextmanager
-async def telegram_server(port: int = 0, telegram: Telegram | None = None) -> AsyncIterator[Telegram]:
+async def telegram_server(
+    port: int = 0, telegram: Telegram | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[Telegram]:
     """Telegram, or the one given, on a port of this machine."""
     telegram = telegram or Telegram()
     app = web.Application(client_max_size=60 * 1024 * 1024)
@@ -315,9 +317,9 @@ async def telegram_server(port: int = 0, telegram: Telegram | None = None) -> As
     app.router.add_get(f"/file/bot{TOKEN}/photos/{{name}}", telegram.files.serve)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)
+    site = web.TCPSite(runner, host, port, backlog=1024)
     await site.start()
-    telegram.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    telegram.url = f"http://{host}:{runner.addresses[0][1]}"
     try:
         yield telegram
     finally:

@@ -152,9 +152,11 @@ class FaultyDiscord(DiscordServer):
 
     rest: FaultyRest
 
-    def __init__(self, ledger: Ledger, met: Counter[str]) -> None:
-        super().__init__()
+    def __init__(self, ledger: Ledger, met: Counter[str], **options: Any) -> None:
+        super().__init__(**options)
+        application = self.rest.application
         self.rest = FaultyRest(TOKEN, self.gateway)
+        self.rest.application = application
         self.rest.ledger, self.rest.met = ledger, met
 
 

@@ -79,6 +79,17 @@ async def test_it_finds_the_bot_wherever_it_listens(listens: str, host: str) -> 
         assert await finished(ROOT, "healthcheck", DIGIT_HOST=host, DIGIT_PORT=port) == (0, "")
 
 
+async def test_it_finds_the_bot_at_the_port_of_a_cloud(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where PORT names the port, as clouds do, the bot and its health check take the same one."""
+    async with serving(200) as port:
+        monkeypatch.delenv("DIGIT_PORT", raising=False)
+        monkeypatch.setenv("PORT", port)
+        assert await asyncio.to_thread(healthcheck) == 0
+    assert capsys.readouterr().err == ""
+
+
 async def test_it_asks_whether_the_bot_is_ready_not_whether_it_lives() -> None:
     """A process that lives but cannot answer commands is unhealthy."""
     async with serving(200, path="/healthz") as port:

@@ -86,6 +86,33 @@ def test_the_nearest_value_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     assert seen == ["in.some.secrets", "in.some.file", "in.some.dotenv", "in.the.environment"]
 
 
+def test_the_port_of_a_cloud_counts_where_none_is_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secrets: Path
+) -> None:
+    """PORT, as clouds set it, is the port wherever DIGIT_PORT stands in no source; the address stays on loopback."""
+    monkeypatch.setenv("PORT", "10000")
+    settings = load().settings
+    assert (settings.port, settings.host) == (10000, "127.0.0.1")
+    for number, put in enumerate(
+        [
+            lambda: (secrets / "digit_port").write_text("1"),
+            lambda: (tmp_path / ".env").write_text("DIGIT_PORT=2"),
+            lambda: monkeypatch.setenv("DIGIT_PORT", "3"),
+        ],
+        start=1,
+    ):
+        put()
+        assert load().settings.port == number
+
+
+def test_a_port_of_a_cloud_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator reads the variable that has to be changed: PORT, or DIGIT_PORT where that is set."""
+    monkeypatch.setenv("PORT", "http")
+    assert [fault.name for fault in faults()] == ["PORT"]
+    monkeypatch.setenv("DIGIT_PORT", "http")
+    assert [fault.name for fault in faults()] == ["DIGIT_PORT"]
+
+
 def test_what_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secrets: Path) -> None:
     """An empty file, such as one that stands in for a platform that is not used, leaves the setting unset."""
     (secrets / "telegram_token").write_text("")
