@@ -67,11 +67,12 @@ class Stack:
         await until(lambda: self._runs({service: replicas}), seconds=START_SECONDS)
 
     async def remove(self) -> None:
-        """Stop everything, and wait until no container is left."""
+        """Stop everything, wait until no container is left, and end the swarm with its networks."""
         await docker("stack", "rm", NAME)
         await until(self._is_gone, seconds=STOP_SECONDS)
         self._events.cancel()
         await asyncio.wait([self._events])
+        await docker("swarm", "leave", "--force")
 
     async def logs(self) -> str:
         """Return what all replicas have written, those included that have ended."""
