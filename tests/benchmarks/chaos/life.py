@@ -20,9 +20,9 @@ from tests.waiting import until
 PASSWORD = "a-password-of-redis"  # noqa: S105  of the test server
 SECRETS = (discord_server.TOKEN, telegram_server.TOKEN, secret_token(telegram_server.TOKEN), PASSWORD, "interaction-")
 """Nothing of this may be in the log; the tokens of interactions begin with the last."""
-WORDS = (WORD, NUMBER, str(FIRST_PERSON)[:6])
-"""Nothing of this may be in the log; ids of people begin with the last."""
-ERROR = re.compile(r'"event": "([^"]*)"[^{}]*"level": "error"')
+WORDS = (WORD, NUMBER, str(FIRST_PERSON)[:10])
+"""Nothing of this may be in the log; ids of people begin with the last, which is no seed and no part of a time."""
+ERROR = re.compile(r'"event": "([^"{]*)"[^{}]*"level": "error"')
 EXPECTED = re.compile("log lines were dropped|Attempting a reconnect for shard")
 """Errors that are logged as they should be, once the disk is no longer full, and by discord.py."""
 

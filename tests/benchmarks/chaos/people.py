@@ -18,7 +18,7 @@ from tests.benchmarks.chaos.ledger import Ledger
 from tests.benchmarks.chaos.platforms import CUT, CUT_AFTER, FLOOD_SECONDS, Fault, FaultyDiscord, FaultyTelegram
 from tests.fakes.discord_server import NoAnswer
 
-WORD, NUMBER, FIRST_PERSON = "quokka", "27182818", 7_700_000_000
+WORD, NUMBER, FIRST_PERSON = "quokka", "27182818", 77_000_000_000_000
 """Typed by people, and ids of theirs: none of it may be in the log."""
 LINES = (
     *(("digit", {"digit": str(digit)}) for digit in range(10)),

@@ -97,3 +97,10 @@ def test_a_line_that_no_log_may_have_is_noticed(line: str) -> None:
     good = '{"platform": "web", "command": "digit", "digit": 4, "event": "request", "level": "info"}\n'
     assert life.violations_in(good) == []
     assert len(life.violations_in(good + line)) == 1
+
+
+def test_a_line_that_a_full_disk_cuts_off_is_no_error() -> None:
+    """The next line stands right behind it, and that one says that lines were dropped."""
+    cut, dropped = '{"event": "request', '{"event": "3 log lines were dropped", "level": "error"}\n'
+    assert life.violations_in(cut + dropped) == []
+    assert life.violations_in(cut + dropped.replace("dropped", "eaten")) != []

@@ -18,7 +18,7 @@ def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny run of the default model, and one of the encoder on top of it."""
     folder = tmp_path_factory.mktemp("encoder")
     assert train.main([*arguments(data, folder / "cgan"), "--set", "steps=1"]) == 0
-    numbers = ("steps=300", f"run={folder / 'cgan'}", "ema=0.8", "learning_rate=3e-3", "reconstruction_weight=0")
+    numbers = ("steps=500", f"run={folder / 'cgan'}", "ema=0.8", "learning_rate=3e-3", "reconstruction_weight=0")
     changes = [word for number in numbers for word in ("--set", number)]
     assert train.main([*arguments(data, folder / "encoder"), "--model", "encoder", *changes]) == 0
     return folder
