@@ -73,6 +73,17 @@ def to_float(images: Tensor) -> Tensor:
     return images[:, None].float() / 127.5 - 1
 
 
+def centre_of_mass(ink: Tensor) -> Tensor:
+    """Return row and column (B, 2) of the centre of mass, in pixels from the first, of ink (B, H, W) of 0 or more.
+
+    MNIST's makers moved each digit by whole pixels, so that it is within half a pixel of the same place.
+    """
+    height, width = ink.shape[1:]
+    rows, columns = (torch.arange(size, device=ink.device).to(ink.dtype) for size in (height, width))
+    mass = ink.sum(dim=(1, 2)).clamp(min=1e-6)
+    return torch.stack([ink.sum(dim=2) @ rows, ink.sum(dim=1) @ columns], dim=1) / mass[:, None]
+
+
 class BalancedBatches:
     """Endless batches with equally many images of each digit, drawn from torch's global generator.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from training.data import BalancedBatches, load, to_float
+from training.data import BalancedBatches, centre_of_mass, load, to_float
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -22,6 +22,14 @@ def test_pixels_span_minus_one_to_one(data: Path) -> None:
     images = to_float(load(data, "train").images[:50])
     assert images.shape == (50, 1, 28, 28)
     assert (images.min(), images.max()) == (-1, 1)
+
+
+def test_the_centre_of_mass_is_where_the_ink_is() -> None:
+    """Of one pixel it is that pixel, of two unlike ones nearer to the darker; row first."""
+    ink = torch.zeros(2, 28, 20)
+    ink[0, 5, 17] = 255
+    ink[1, 4, 10], ink[1, 8, 12] = 3, 1
+    assert centre_of_mass(ink).tolist() == [[5, 17], [5, 10.5]]
 
 
 def test_batches_are_balanced_and_labelled_right(data: Path) -> None:

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 WEIGHTS = Path(__file__).with_name("classifier.pt")
 FEATURES = 128
 BATCH = 128
+READ_AT_ONCE = 100
+"""Images that are classified at once; with 1,000 the layers leave the processor's cache: twice the time."""
 
 
 class Classifier(nn.Module):
@@ -125,7 +127,7 @@ def accuracy(classifier: nn.Module, digits: Digits) -> float:
     classifier.eval()
     right = sum(
         int((classifier(to_float(images)).argmax(dim=1) == labels).sum())
-        for images, labels in zip(digits.images.split(1000), digits.labels.split(1000), strict=True)
+        for images, labels in zip(digits.images.split(READ_AT_ONCE), digits.labels.split(READ_AT_ONCE), strict=True)
     )
     return right / len(digits)
 
@@ -134,7 +136,7 @@ def load_classifier(path: Path = WEIGHTS) -> Classifier:
     """Return the classifier that ships with the project, in evaluation mode."""
     classifier = Classifier()
     classifier.load_state_dict({name: value.float() for name, value in torch.load(path, weights_only=True).items()})
-    return classifier.eval()
+    return classifier.eval().to(memory_format=torch.channels_last)
 
 
 def save(classifier: Classifier, path: Path) -> None:

@@ -11,6 +11,8 @@ import torch
 from scipy import linalg
 from torch import Tensor
 
+from training.data import centre_of_mass
+
 BLOCK = 2000
 """Rows whose distances to everything else are in memory at once."""
 
@@ -139,10 +141,7 @@ def centre_spread(images: Tensor) -> float:
         images: uint8 (N, 28, 28); images without ink are left out.
     """
     ink = images[(images > 0).flatten(1).any(dim=1)].double()
-    place = torch.arange(ink.shape[1], dtype=torch.double)
-    mass = ink.sum(dim=(1, 2))
-    rows, columns = (ink.sum(dim=2) @ place) / mass, (ink.sum(dim=1) @ place) / mass
-    return float((rows.std() + columns.std()) / 2)
+    return float(centre_of_mass(ink).std(dim=0).mean())
 
 
 def tail_distance(generated: Tensor, real: Tensor, rarity: Tensor) -> float:

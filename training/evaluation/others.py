@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from training import serving
-from training.data import Digits, to_float
+from training.data import Digits, centre_of_mass, to_float
 from training.evaluation import metrics
-from training.evaluation.classifier import Classifier
+from training.evaluation.classifier import READ_AT_ONCE, Classifier
 from training.models import reader as negatives
 
 Scores = dict[str, float]
@@ -94,7 +94,7 @@ def score_encoder(path: Path, generator: serving.OnnxGenerator, classifier: Clas
     )
     again = draw(generator, latents, real.labels)
     with torch.no_grad():
-        read = torch.cat([classifier(to_float(part)).argmax(dim=1) for part in again.split(BATCH)])
+        read = torch.cat([classifier(to_float(part)).argmax(dim=1) for part in again.split(READ_AT_ONCE)])
     original = torch.stack([slant(real.images), stroke_width(real.images)])
     others = torch.zeros(2, len(real))
     for offset in range(1, 10):
@@ -124,9 +124,8 @@ def draw(generator: serving.OnnxGenerator, latents: np.ndarray, labels: Tensor) 
 def slant(images: Tensor) -> Tensor:
     """Return the slant (N,): covariance of column and row over the variance of the row, 0 for an upright digit."""
     ink = images.float()
-    mass = ink.sum(dim=(1, 2)).clamp(min=1)
     place = torch.arange(images.shape[1]).float()
-    row, column = (ink.sum(dim=2) @ place) / mass, (ink.sum(dim=1) @ place) / mass
+    row, column = centre_of_mass(ink).unbind(dim=1)
     rows = place[None, :, None] - row[:, None, None]
     columns = place[None, None, :] - column[:, None, None]
     covariance = (ink * rows * columns).sum(dim=(1, 2))

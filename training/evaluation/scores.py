@@ -17,7 +17,7 @@ from torch import Tensor
 from training import serving
 from training.data import Digits, to_float
 from training.evaluation import cost, metrics
-from training.evaluation.classifier import Classifier, SmallClassifier, accuracy, train
+from training.evaluation.classifier import READ_AT_ONCE, Classifier, SmallClassifier, accuracy, train
 
 Row = dict[str, Any]
 
@@ -148,7 +148,7 @@ def matched_labels(train: Tensor, real: Tensor, draws: int) -> Tensor:
 @torch.no_grad()
 def features(classifier: Classifier, digits: Digits) -> Tensor:
     """Return the classifier's features (N, 128) of images."""
-    return torch.cat([classifier.features(to_float(part)) for part in digits.images.split(1000)])
+    return torch.cat([classifier.features(to_float(part)) for part in digits.images.split(READ_AT_ONCE)])
 
 
 @torch.no_grad()

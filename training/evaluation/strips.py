@@ -11,7 +11,7 @@ from torch import Tensor
 from training import serving
 from training.data import Digits, to_float
 from training.evaluation import metrics
-from training.evaluation.classifier import Classifier
+from training.evaluation.classifier import READ_AT_ONCE, Classifier
 from training.evaluation.scores import Benchmark, K, features
 
 STRIPS, STRIP = 2000, 5
@@ -76,7 +76,7 @@ def draw(generator: serving.OnnxGenerator, reader: serving.Reader | None) -> tup
 @torch.no_grad()
 def doubtful(classifier: Classifier, images: Digits) -> float:
     """Return the share of strips of STRIP consecutive images in which the classifier doubts one."""
-    found = torch.cat([classifier(to_float(part)).softmax(dim=1) for part in images.images.split(500)])
+    found = torch.cat([classifier(to_float(part)).softmax(dim=1) for part in images.images.split(READ_AT_ONCE)])
     sure = found[torch.arange(len(images)), images.labels] >= DOUBTED_BELOW
     return float((~sure.reshape(-1, STRIP).all(dim=1)).float().mean())
 
