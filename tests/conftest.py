@@ -16,7 +16,7 @@ from tests.programs import skipped
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "weights"
-MOST_WORKERS = 4
+MOST_WORKERS = 6
 LONG_SECONDS = 900
 """Deadline of a test that trains a network or builds an image, which each take minutes."""
 
@@ -25,12 +25,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Run the whole suite side by side, and files that are named in this process, as a debugger or a benchmark needs.
 
     Returns:
-        One worker more than processors, as tests wait half of their time; 0 is this process.
+        Two workers more than processors, as tests wait half of their time; 0 is this process.
     """
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return 0
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(processors + 1, MOST_WORKERS)
+    return min(processors + 2, MOST_WORKERS)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -89,11 +89,6 @@ def test_the_page_draws(bot: Container) -> None:
         assert bot.get(path)[0] == 200, path
 
 
-def test_the_health_check_passes(bot: Container) -> None:
-    """The engine calls the bot healthy by the image's own check; there is no curl in it to ask with."""
-    assert bot.engine.is_healthy(bot)
-
-
 def test_the_bot_has_no_rights(bot: Container) -> None:
     """Whoever takes the bot over is a user with a number and no name, without capabilities or a way to get one."""
     found = status(bot)
@@ -195,6 +190,11 @@ def test_the_bot_stops_without_an_init(bot: Container) -> None:
     engine.run("stop", "--time=20", name)
     state = other.inspect()["State"]
     assert (state["Status"], state["ExitCode"]) == ("exited", 0)
+
+
+def test_the_health_check_passes(healthy_bot: Container) -> None:
+    """The engine calls the bot healthy by the image's own check; there is no curl in it to ask with."""
+    assert healthy_bot.engine.is_healthy(healthy_bot)
 
 
 def test_a_killed_bot_comes_back(bot: Container) -> None:
