@@ -19,6 +19,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from bot.limits.redis_storage import PREFIX
 from tests.benchmarks.figures import processor
 from tests.benchmarks.telegram import processor_seconds
 from tests.bot.conftest import BotProcess, running
@@ -34,13 +35,12 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Usage:
-    """Seconds of processor time, calls of Redis and bytes in it, from the start on."""
+    """Seconds of processor time, and calls of Redis, from the start on."""
 
     bots: float
     generator: float
     redis: float
     redis_calls: int
-    redis_bytes: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Figures:
     generator_ms: float
     redis_ms: float
     redis_calls: float
-    redis_bytes: float
+    claim_bytes: float
     picture_bytes: float
 
     def row(self) -> str:
@@ -83,8 +83,14 @@ async def usage(bots: list[BotProcess], redis: RedisServer) -> Usage:
         stats = await client.info()
     redis_seconds = stats["used_cpu_user"] + stats["used_cpu_sys"]
     seconds = sum(processor_seconds(bot.process.pid) for bot in bots)
-    calls, size = stats["total_commands_processed"], stats["used_memory"]
-    return Usage(seconds, time.process_time(), redis_seconds, calls, size)
+    return Usage(seconds, time.process_time(), redis_seconds, stats["total_commands_processed"])
+
+
+async def claim_bytes(redis: RedisServer) -> float:
+    """Mean size of a claim in Redis, its key included."""
+    async with Redis.from_url(redis.url) as client:
+        sizes = [await client.memory_usage(key) async for key in client.scan_iter(f"{PREFIX}:claim:*")]
+    return statistics.mean(size for size in sizes if size is not None)
 
 
 async def measure(replicas: int, redis: RedisServer) -> Figures:
@@ -116,7 +122,7 @@ async def measure(replicas: int, redis: RedisServer) -> Figures:
         generator_ms=per_command * (after.generator - before.generator),
         redis_ms=per_command * (after.redis - before.redis),
         redis_calls=(after.redis_calls - before.redis_calls) / COMMANDS,
-        redis_bytes=(after.redis_bytes - before.redis_bytes) / COMMANDS,
+        claim_bytes=await claim_bytes(redis),
         picture_bytes=statistics.mean(len(answer.files[0]) for answer in answers),
     )
 
@@ -135,9 +141,9 @@ async def main() -> None:
             for replicas in REPLICAS:
                 figures = await measure(replicas, redis)
                 _print(figures.row())
-    redis_bytes = f"{figures.redis_bytes:.0f} bytes in it"
+    claim = f"a claim of {figures.claim_bytes:.0f} bytes in it"
     picture = f"{figures.picture_bytes:.0f} bytes of picture"
-    _print("", f"a command: {figures.redis_calls:.1f} calls of Redis, {redis_bytes}, {picture}")
+    _print("", f"a command: {figures.redis_calls:.1f} calls of Redis, {claim}, {picture}")
 
 
 def _print(*lines: str) -> None:
