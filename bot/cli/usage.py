@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import re
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,6 +29,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the message, and exit."""
         self.exit(os.EX_USAGE, f"{self.prog}: {message} (--help lists what there is)\n")
+
+
+def join_negative(arguments: Sequence[str]) -> list[str]:
+    """Write `--walk -0.3,0.5` as `--walk=-0.3,0.5`, since argparse takes what begins with a dash for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and re.match(r"--\w+$", joined[-1]) and re.match(r"-[\d.]", argument):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def program() -> str:

@@ -93,6 +93,12 @@ def test_an_unknown_model_is_told_with_a_line_of_the_same_command(capsys: pytest
     assert capsys.readouterr().err.endswith("Try python -m bot compare 4.\n")
 
 
+def test_a_value_may_begin_with_a_minus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half of all walks do."""
+    assert main(["draw", "4", "--walk", "-0.3,-.5", "--out", str(tmp_path / "four.png")]) == 0
+    assert "walk -0.3,-0.5" in capsys.readouterr().err
+
+
 async def test_a_data_set_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """A file where the folder should go is named, with exit code 73."""
     (tmp_path / "set").write_text("in the way")
