@@ -107,8 +107,8 @@ class People:
         self._discord.rest.plans[token] = plan
         if self.storm and self._lots.random() < 0.1:
             await asyncio.sleep(self._lots.random() / 10)
-            self._met["Discord: an interaction twice"] += 1
-            with contextlib.suppress(StopIteration):
+            if self._discord.gateway.online:
+                self._met["Discord: an interaction twice"] += 1
                 await self._discord.repeat()
         with contextlib.suppress(NoAnswer, TimeoutError, RuntimeError):
             await asked
