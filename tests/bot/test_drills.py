@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
@@ -146,7 +147,7 @@ def test_a_new_command_is_on_the_command_line(
     assert capsys.readouterr().err == f"{out}: A tower of 2 times 4 · cGAN · seed 7\n"
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "tower      Build a tower of a digit" in capsys.readouterr().out
+    assert re.search(r"^ +tower +Build a tower of a digit", capsys.readouterr().out, re.MULTILINE)
 
 
 async def test_a_new_command_is_a_file(tmp_path: Path) -> None:
