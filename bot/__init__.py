@@ -1,3 +1,3 @@
 """The process and its adapters: chat platforms on one side, `core` on the other."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
