@@ -4,6 +4,8 @@ import base64
 
 from aiohttp import web
 
+from bot import i18n
+from bot.adapters.web import language
 from bot.adapters.web.errors import reply_error
 from bot.adapters.web.responses import CONVERSATION, exchanged
 from bot.adapters.web_requests import read_json
@@ -26,7 +28,8 @@ async def answer(request: web.Request, exchange: Exchange) -> web.Response:
     if reply.error:
         return reply_error(reply, parts=_parts(reply))
     catalog = request.app[CONVERSATION].service.catalog
-    return web.json_response(_picture(reply, reply.picture, catalog) if reply.picture else _text(reply))
+    with i18n.use_language(language.of(request)):
+        return web.json_response(_picture(reply, reply.picture, catalog) if reply.picture else _text(reply))
 
 
 async def _read_line(request: web.Request) -> str:

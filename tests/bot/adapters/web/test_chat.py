@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from yarl import URL
 
+from bot import i18n
 from bot.commands import registry
 from bot.commands.base import AnswerContext, TextCommand
 from bot.commands.converters import to_text
@@ -172,3 +173,12 @@ async def test_a_body_over_4_kb_is_a_413(client: Client, size: int) -> None:
     response = await client.post("/api/chat", data=io.BytesIO(json.dumps({"text": "4" * size}).encode()))
     assert response.status == 413
     assert "/digit 4" in await sentence(response)
+
+
+async def test_scores_are_explained_in_the_persons_language(client: Client) -> None:
+    """As the caption above them is: no sentence is left in English."""
+    english = (await say(client, "/compare 4"))["scores"]
+    for tag in i18n.languages():
+        translated = (await say(client, "/compare 4", **{"Accept-Language": tag}))["scores"]
+        for one, other in zip(english, translated, strict=True):
+            assert one["sentence"] != other["sentence"]
