@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.config.loading import load, open_catalog
@@ -52,17 +52,17 @@ def times(action: Callable[[], object]) -> list[float]:
 ASKED = (StripRequest(4), NumberRequest("2026"), CompareRequest(4), MorphRequest((3, 8)))
 
 
-def requests(service: DigitService) -> list[list[float]]:
-    """Milliseconds from each of ASKED to its picture, in turns, so that a busy machine is as hard on each."""
+def requests(service: DigitService, asked: Sequence[PictureRequest] = ASKED) -> list[list[float]]:
+    """Milliseconds from each request to its picture, in turns, so that a busy machine is as hard on each."""
     loop = asyncio.new_event_loop()
 
-    def draw(asked: PictureRequest) -> float:
+    def draw(request: PictureRequest) -> float:
         began = time.perf_counter()
-        loop.run_until_complete(service.draw(asked))
+        loop.run_until_complete(service.draw(request))
         return 1000 * (time.perf_counter() - began)
 
     try:
-        rounds = [[draw(asked) for asked in ASKED] for _ in range(20 + ROUNDS)]
+        rounds = [[draw(request) for request in asked] for _ in range(20 + ROUNDS)]
     finally:
         loop.run_until_complete(service.close())
         loop.close()
@@ -112,6 +112,7 @@ def main() -> int:
     generator = catalog.find(None).generator
     rows, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
     drawing = times(lambda: generator.draw(rows, digits))
+    (alone,) = requests(DigitService(catalog, settings.queue), ASKED[:1])
     whole, number, comparison, morph = requests(DigitService(catalog, settings.queue))
     ratio = statistics.median(number) / statistics.median(whole)
     seconds, memory = zip(*(start() for _ in range(STARTS)), strict=True)
@@ -120,7 +121,8 @@ def main() -> int:
         "",
         "| what | measured |",
         "| --- | --- |",
-        f"| `/digit 4` inside the process, request to PNG | {spread(whole, 'ms', 2)} |",
+        f"| `/digit 4` inside the process, request to PNG, strips alone | {spread(alone, 'ms', 2)} |",
+        f"| the same, in turn with the others | {spread(whole, 'ms', 2)} |",
         f"| of which the generator, five images | {spread(drawing, 'ms', 2)} |",
         f"| `/number 2026`, likewise | {spread(number, 'ms', 2)}, {ratio:.2f} times the median of `/digit 4` |",
         f"| `/compare 4`, likewise, six models | {spread(comparison, 'ms', 1)} |",
