@@ -23,7 +23,7 @@ SECRETS = (discord_server.TOKEN, telegram_server.TOKEN, secret_token(telegram_se
 WORDS = (WORD, NUMBER, str(FIRST_PERSON)[:10])
 """Nothing of this may be in the log; ids of people begin with the last, which is no seed and no part of a time."""
 ERROR = re.compile(r'"event": "([^"{]*)"[^{}]*"level": "error"')
-EXPECTED = re.compile("log lines were dropped|Attempting a reconnect for shard")
+EXPECTED = re.compile("log lines? (was|were) dropped|Attempting a reconnect for shard")
 """Errors that are logged as they should be, once the disk is no longer full, and by discord.py."""
 
 
