@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from string import Formatter
 from typing import Any
 
@@ -81,7 +82,8 @@ class SeedNumber:
         return str(self.seed)
 
 
-Part = str | Quote | Example | OptionExample | Wait | SeedNumber
+MarkedPart = Quote | Example | OptionExample | Wait | SeedNumber
+Part = str | MarkedPart
 Renderers = Mapping[type, Callable[[Any], str]]
 
 
@@ -157,14 +159,23 @@ def compose(template: str, **fields: object) -> Text:
         value = fields[name]
         if isinstance(value, Example) and addition:
             value = Example(f"{value.line} {addition}")
-        part = value if isinstance(value, Quote | Example | OptionExample | Wait) else str(value)
-        parts += [part] if direction() == "ltr" else [ISOLATE, part, POP_ISOLATE]
+        part = value if isinstance(value, MarkedPart) else str(value)
+        keeps_direction = direction() == "ltr" or isinstance(value, int | SeedNumber)
+        parts += [part] if keeps_direction else [ISOLATE, part, POP_ISOLATE]
     return Text(parts)
 
 
-def join_lines(lines: "list[Text]") -> Text:
-    """Set texts below one another."""
+def join(separator: str, texts: Iterable[Text]) -> Text:
+    """Set texts after one another, with a separator between; plain parts that meet become one."""
+    separated = (part for text in texts for part in (separator, *text))
+    next(separated, None)
     parts: list[Part] = []
-    for number, line in enumerate(lines):
-        parts += (["\n"] if number else []) + list(line)
+    for plain, group in groupby(separated, key=lambda part: isinstance(part, str)):
+        met = list(group)
+        parts += ["".join(map(str, met))] if plain else met
     return Text(parts)
+
+
+def join_lines(lines: Iterable[Text]) -> Text:
+    """Set texts below one another."""
+    return join("\n", lines)

@@ -10,11 +10,11 @@ from bot.commands.options import Argument, Option
 from bot.commands.scores import Result
 from bot.i18n import gettext as _
 from bot.i18n import isolate, lazy
-from bot.text import Part, SeedNumber, Text
+from bot.text import SeedNumber, Text, compose, join
 from core.catalog import Catalog, Model
 from core.errors import BadRequest
 from core.imaging.styles import Style
-from core.pictures.base import NATURAL, Form, Picture, PictureRequest
+from core.pictures.base import Form, Picture, PictureRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +198,13 @@ class PictureCommand(Command, Generic[R]):
             titles: of the models that draw it.
         """
         credit = (self.subject(request, len(titles)), *self.credit(request, titles))
-        parts: list[Part] = [SEPARATOR.join(map(isolate, credit))]
+        texts = [Text((isolate(words),)) for words in credit]
         if request.seed is not None:
-            before, after = _("seed {seed}").split("{seed}")
-            parts += [SEPARATOR + before, SeedNumber(request.seed), after]
-        options = _captioned_options(request)
-        return Text((*parts, "".join(SEPARATOR + option for option in options)))
+            texts.append(compose(_("seed {seed}"), seed=SeedNumber(request.seed)))
+        given = self.given_options(request)
+        captions = {option.name: option.caption for option in self.options if option.caption}
+        texts += [compose(str(captions[name]), **{name: value}) for name, value in given.items() if name in captions]
+        return join(SEPARATOR, texts)
 
     def note(self, models: Sequence[Model]) -> str:
         """Return a sentence below the caption that explains what is on the picture; mostly there is none.
@@ -244,21 +245,6 @@ class PictureCommand(Command, Generic[R]):
     def again(self, asked: R) -> R:
         """Return the request for another picture of the kind."""
         return replace(asked, seed=None, form=Form.PICTURE)
-
-
-def _captioned_options(request: PictureRequest) -> list[str]:
-    """Return the options of a request that a caption names beside the seed, in words."""
-    options = []
-    if request.style is not Style.CHALK:
-        options.append(_("style {style}").format(style=request.style))
-    if request.neat != NATURAL:
-        options.append(_("neat {neat}").format(neat=request.neat))
-    if hand := getattr(request, "hand", None):
-        options.append(_("hand {hand}").format(hand=isolate(hand)))
-    if request.is_step:
-        place = converters.to_text(getattr(request, "walk"))  # noqa: B009
-        options.append(_("walk {place}").format(place=isolate(place)))
-    return options
 
 
 Drawing = PictureCommand[Any]

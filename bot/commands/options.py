@@ -52,6 +52,7 @@ class Option:
         label: its name on a page that can change it under a finished picture; None for an option without a control.
         ends: words for its minimum and its maximum, beside a slider.
         titles: its values and their titles, where the catalog has them.
+        caption: names its value, in a field of its name, in the caption of a picture; None where another part does.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Option:
     label: lazy | None = None
     ends: tuple[lazy, lazy] | None = None
     titles: Callable[[Catalog], dict[str, str]] | None = None
+    caption: lazy | None = None
 
     def example_for(self, catalog: Catalog) -> str:
         """Return a value that works with the models that there are."""
@@ -147,6 +149,7 @@ STYLE = Option(
     convert=converters.to_style,
     choices=tuple(Style),
     label=lazy("Style"),
+    caption=lazy("style {style}"),
 )
 NEAT = Option(
     name="neat",
@@ -161,17 +164,20 @@ NEAT = Option(
     maximum=MAX_NEATNESS,
     label=lazy("Neat"),
     ends=(lazy("wild"), lazy("tidy")),
+    caption=lazy("neat {neat}"),
 )
 HAND = Option(
     name="hand",
     description=lazy("A hand to write in, as /hand gave it to you"),
     example="FhdInVH8KQRqFbtqqZeCWW",
+    caption=lazy("hand {hand}"),
 )
 WALK = Option(
     name="walk",
     description=lazy("Two numbers from -1 to 1: how far to walk from the seed's images, in two directions"),
     example="0.3,-0.5",
     convert=converters.to_place,
+    caption=lazy("walk {walk}"),
 )
 DIGIT = Argument(
     name="digit",
