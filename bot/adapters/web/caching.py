@@ -1,4 +1,4 @@
-"""How long browsers and shared caches keep a response, and whether a client has it already."""
+"""Caching: how long browsers and shared caches keep a response, and whether a client has it already."""
 
 import hashlib
 import json

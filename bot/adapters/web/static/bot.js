@@ -1,6 +1,6 @@
-/** Requests to the bot, for the scripts that show something beside the chat. */
+/** Requests to the bot. */
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 20_000; // so that a request that never ends does not hold up those behind it
 const language = new URLSearchParams(location.search).get("lang");
 
 /** Return the bot's answer, or none if it cannot be reached, and the seconds after which to ask again if it said so. */

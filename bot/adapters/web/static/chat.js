@@ -1,10 +1,10 @@
 /** The chat page: everything typed, clicked or picked is a command, and the bot answers each with a bubble. */
 
+import { ask } from "./bot.js";
 import { absolute, button, element } from "./dom.js";
 import { fade, write } from "./motion.js";
 import { lasting, takeAlong } from "./share.js";
 
-const REPLY_TIMEOUT_MS = 20_000; // so that a request that never ends does not hold up those behind it
 const HISTORY_KEY = "digit-bot.history";
 const CONVERSATION_KEY = "digit-bot.conversation";
 const MAX_HISTORY = 100;
@@ -116,17 +116,8 @@ function redraw(place, makeCommand, focused) {
 
 /** Return the bot's reply, or an error if it cannot be reached. */
 async function fetchReply(command) {
-  try {
-    const response = await fetch(inLanguage("api/chat"), {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ text: command }),
-      signal: AbortSignal.timeout(REPLY_TIMEOUT_MS),
-    });
-    return await response.json();
-  } catch {
-    return { error: words.unreachable };
-  }
+  const { answer } = await ask("api/chat", JSON.stringify({ text: command }));
+  return answer ?? { error: words.unreachable };
 }
 
 function ownBubble(command) {
