@@ -20,7 +20,6 @@ from bot.config.listening import bind_error
 from bot.config.loading import Configuration, open_catalog
 from bot.config.loopback import LOOPBACK
 from bot.config.settings import Settings
-from bot.config.sources import BadSettings
 from bot.conversation.pipeline import Conversation
 from bot.limits.claims import Claims
 from bot.limits.policy import RateLimits
@@ -91,11 +90,7 @@ async def _shared(configuration: Configuration) -> AsyncIterator[tuple[RateLimit
     from bot.limits.redis_claims import RedisClaims
     from bot.limits.redis_storage import RedisStorage
 
-    try:
-        shared = RedisStorage(settings.redis_url.get_secret_value())
-    except (ValueError, TypeError):  # its message may hold the password
-        raise BadSettings("DIGIT_REDIS_URL", "its port, its database or an option in it cannot be read") from None
-    async with shared:
+    async with RedisStorage(settings.redis_url.get_secret_value()) as shared:
         secrets = configuration.secrets
         yield RateLimits(LimitStorage(shared, secrets), **limits), Claims(RedisClaims(shared), secrets)
 

@@ -47,10 +47,8 @@ class RedisStorage:
     """Hits in Redis; entering it (`async with`) tries at once whether Redis answers.
 
     Args:
-        url: redis://, rediss:// or unix://, with user, password, database and options as redis-py takes them.
-
-    Raises:
-        ValueError, TypeError: the address, or an option in it, cannot be read.
+        url: redis://, rediss:// or unix://, with user, password, database and options as redis-py takes them, which
+            the settings have checked.
 
     Attributes:
         redis: makes the calls that are given to `call`.
@@ -59,8 +57,6 @@ class RedisStorage:
     def __init__(self, url: str) -> None:
         timeouts = {"socket_connect_timeout": ANSWER_TIMEOUT_SECONDS, "socket_timeout": ANSWER_TIMEOUT_SECONDS}
         self._pool = ConnectionPool.from_url(url, **timeouts, retry=Retry(NoBackoff(), 0))
-        # Reads the options, and connects to nothing yet.
-        self._pool.make_connection()  # type: ignore[no-untyped-call]
         # The library wants a URL as well, and uses the pool instead.
         storage = RedisBackend(
             "redis://",
