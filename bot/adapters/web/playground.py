@@ -2,13 +2,12 @@
 
 from bot.adapters.web.wording import PLAYGROUND_SCRIPT_WORDS, PLAYGROUND_WORDS
 from bot.commands import converters, registry
+from bot.commands.options import SEED, Option
 from core.catalog import Catalog
 from core.pictures.strip import StripRequest
 
 FIRST = StripRequest(4)
 """The picture that it opens with, but for the seed."""
-TYPED = ("seed", "hand", "walk")
-"""Options that have no list or slider: the first and the last have controls of their own."""
 
 
 def content(catalog: Catalog) -> dict[str, object]:
@@ -23,8 +22,13 @@ def content(catalog: Catalog) -> dict[str, object]:
             "command": f"/{command.name}",
             "words": {name: str(text) for name, text in PLAYGROUND_SCRIPT_WORDS.items()},
         },
-        "playground_options": [option for option in command.options if option.name not in TYPED],
+        "playground_options": [option for option in command.options if _has_list_or_slider(option, catalog)],
         "playground_digits": [label for label, _ in command.choices(FIRST)],
         "playground_digit": converters.from_digit(FIRST.digit),
         "playground_first": first,
     }
+
+
+def _has_list_or_slider(option: Option, catalog: Catalog) -> bool:
+    """Return whether it may be few things; the seed is a field of its own, and the walk the dot on its pad."""
+    return option is not SEED and (option.maximum is not None or bool(option.values(catalog)))
