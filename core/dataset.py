@@ -116,7 +116,7 @@ class Dataset:
             part = slice(start, start + BATCH)
             digits = tuple(self.labels[part].tolist())
             rows = partial(latents.independent, self._seed, len(digits), self._generator.latent_dim, start=start)
-            self.images[part] = rejection.draw(self._generator, self._reader, rows, digits, self._truncation)
+            self.images[part], _ = rejection.draw(self._generator, self._reader, rows, digits, self._truncation)
             yield len(digits)
 
     def write(self, form: Format, folder: Path) -> Path:

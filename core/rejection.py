@@ -23,7 +23,7 @@ Rows = Callable[[int], NDArray[np.float32]]
 
 def draw(
     generator: Generator, reader: Reader | None, rows: Rows, digits: tuple[int, ...], truncation: float
-) -> NDArray[np.uint8]:
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Draw an image of each digit, and those again that the reader doubts.
 
     Args:
@@ -34,18 +34,8 @@ def draw(
         truncation: as in `Generator.draw`.
 
     Returns:
-        uint8 (N, 28, 28), white ink (255) on black (0). Image i depends on its own latents and digit alone.
-    """
-    return sample(generator, reader, rows, digits, truncation)[0]
-
-
-def sample(
-    generator: Generator, reader: Reader | None, rows: Rows, digits: tuple[int, ...], truncation: float
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Draw as `draw` does.
-
-    Returns:
-        The images, and the latents (N, latent_dim) from which they came.
+        The images, uint8 (N, 28, 28), white ink (255) on black (0), and the latents (N, latent_dim) from which they
+        came. Image i depends on its own latents and digit alone.
     """
     weights, wanted = one_hot(digits), np.array(digits)
     latents = rows(0)

@@ -184,19 +184,18 @@ class OneModelRequest(PictureRequest, ABC):
         hand = None if self.hand is None else hands.from_seed_and_token(seed, self.hand, dim)
         return partial(latents.one_hand, seed, count, dim, own_share, hand=hand)
 
-    def images(self, model: Model, rows: Rows) -> Images:
+    def draw(self, model: Model, rows: Rows) -> tuple[Images, NDArray[np.float32]]:
         """Draw its digits, and those again that the model's reader doubts unless wild ones are asked for.
 
         Args:
             model: draws.
             rows: latents of an attempt; see `core.rejection`.
-        """
-        return self.sample(model, rows)[0]
 
-    def sample(self, model: Model, rows: Rows) -> tuple[Images, NDArray[np.float32]]:
-        """Draw its digits as `images` does; return the latents from which they came, too."""
+        Returns:
+            The images, and the latents from which they came.
+        """
         reader = model.reader if self.neat >= NATURAL else None
-        return rejection.sample(model.generator, reader, rows, self.digits, self.truncation)
+        return rejection.draw(model.generator, reader, rows, self.digits, self.truncation)
 
 
 @dataclass(frozen=True, slots=True)

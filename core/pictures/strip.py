@@ -11,9 +11,8 @@ from core.catalog import Catalog, Model
 from core.errors import InvalidCount
 from core.generator import one_hot
 from core.imaging.encoding import File
-from core.imaging.rendering import Images, side_by_side
+from core.imaging.rendering import side_by_side
 from core.pictures.base import Form, OneModelRequest, check_digit, originals, picked_digit, still
-from core.rejection import Rows
 
 DEFAULT_COUNT = 5
 MAX_COUNT = 10
@@ -79,10 +78,9 @@ class StripRequest(OneModelRequest):
         rows = self.rows(seed, self.count, model, OWN_SHARE)
         if self.hand is None:
             rows = partial(latents.independent, seed, self.count, model.generator.latent_dim)
-        images = self._step(seed, model, rows) if self.is_step else self.images(model, rows)
+        images, drawn_from = self.draw(model, rows)
+        if self.is_step:
+            # Rejection sampling of its own would let images jump along the way.
+            moved = walks.move(drawn_from, seed, self.walk)
+            images = model.generator.draw(moved, one_hot(self.digits), self.truncation)
         return originals(images, self.digits, self.form) or still(side_by_side(images), self)
-
-    def _step(self, seed: int, model: Model, rows: Rows) -> Images:
-        """Draw from the latents of the start, moved: rejection of its own would let images jump along the way."""
-        _, start = self.sample(model, rows)
-        return model.generator.draw(walks.move(start, seed, self.walk), one_hot(self.digits), self.truncation)

@@ -62,7 +62,8 @@ def attempts(seed: int, index: int) -> list[int]:
 def drawn(confidences: dict[int, float], count: int = 3, seed: int = 7) -> list[int]:
     """Return the shades of the images of a strip."""
     rows = partial(latents.independent, seed, count, 3)
-    return [int(image[0, 0]) for image in rejection.draw(Inky(), ByShade(confidences), rows, (4,) * count, 1)]
+    images, _ = rejection.draw(Inky(), ByShade(confidences), rows, (4,) * count, 1)
+    return [int(image[0, 0]) for image in images]
 
 
 def test_an_image_that_is_sure_is_the_first_one() -> None:

@@ -68,7 +68,7 @@ def draw(generator: serving.OnnxGenerator, reader: serving.Reader | None) -> tup
         for digit in range(10):
             # Strips of one seed would show the same latents in each digit.
             rows = partial(serving.latents, 10 * seed + digit, STRIP, generator.latent_dim)
-            images.append(serving.draw_clean(generator, reader, rows, (digit,) * STRIP, 1))
+            images.append(serving.draw_clean(generator, reader, rows, (digit,) * STRIP, 1)[0])
             labels += [digit] * STRIP
     return torch.from_numpy(np.concatenate(images)), torch.tensor(labels)
 
