@@ -72,7 +72,7 @@ class Network:
         content = read_weights(path) if content is None else content
         _check_complete(content, path)
         try:
-            session = ort.InferenceSession(content, _session_options(), providers=["CPUExecutionProvider"])
+            session = ort.InferenceSession(content, session_options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no base class
             raise BadWeights(path, f"is not a model that ONNX Runtime can load ({_first_line(error)})") from error
         # It would keep the file's bytes beside the network for as long as it lives, to load it once more elsewhere.
@@ -105,7 +105,8 @@ class Network:
             raise BadWeights(path, f"returns {output} of shape {found.shape[1:]}, not {shape}")
 
 
-def _session_options() -> ort.SessionOptions:
+def session_options() -> ort.SessionOptions:
+    """Return the options of a session: one thread, errors alone in the log, no memory kept between runs."""
     options = ort.SessionOptions()
     # One thread: with the default, containers pinned to some processors log errors or hang, and five
     # images are too little work to share.

@@ -4,6 +4,7 @@ from core.catalog import CURVE, ENCODER, MANIFEST, READ_AGAIN
 from core.generator import Generator as OnnxGenerator
 from core.generator import one_hot
 from core.imaging.encoding import sheet
+from core.inference import session_options
 from core.latents import independent as latents
 from core.reader import Reader
 from core.rejection import draw as draw_clean
@@ -18,5 +19,6 @@ __all__ = [
     "draw_clean",
     "latents",
     "one_hot",
+    "session_options",
     "sheet",
 ]

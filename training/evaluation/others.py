@@ -31,11 +31,8 @@ SEED = 2026
 
 
 def load(path: Path) -> ort.InferenceSession:
-    """Load a file with one thread."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    """Load a file as the bot does."""
+    return ort.InferenceSession(path, serving.session_options(), providers=["CPUExecutionProvider"])
 
 
 def milliseconds(session: ort.InferenceSession, inputs: dict[str, np.ndarray]) -> float:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
+from training import serving
 from training.export.interfaces import INTERFACES, SPREAD, Interface
 
 OPSET = 18
@@ -139,7 +140,7 @@ def _difference(model: nn.Module, interface: Interface, latent_dim: int, path: P
     inputs: list[Tensor] = interface.example(model, latent_dim, batch)
     with torch.no_grad():
         expected = model(*inputs).numpy().astype(np.float32)
-    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(path, serving.session_options(), providers=["CPUExecutionProvider"])
     feed = {name: value.numpy() for name, value in zip(interface.inputs, inputs, strict=False)}
     (found,) = session.run([interface.output], feed)
     return float(np.abs(found.astype(np.float32) - expected).max())
