@@ -94,15 +94,17 @@ class Catalog:
         return catalog
 
     def find(self, name: str | None) -> Model:
-        """The model of that name; None is the default.
+        """The model of that name, in capitals or not; None is the default.
 
         Raises:
             UnknownModel: there is none, and the error lists those there are.
         """
-        try:
-            return self._models[self.default if name is None else name]
-        except KeyError:
-            raise UnknownModel(name, self.names) from None
+        if name is None or name in self._models:
+            return self._models[name or self.default]
+        for model in self.models:
+            if model.name.casefold() == name.casefold():
+                return model
+        raise UnknownModel(name, self.names)
 
     def find_writer(self, name: str | None) -> Model:
         """The model of that name, if it writes in a hand; None is the one that does.

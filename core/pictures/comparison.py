@@ -50,7 +50,8 @@ class CompareRequest(PictureRequest):
 
     def models(self, catalog: Catalog) -> tuple[Model, ...]:
         """Return the named models, each once, or all."""
-        return tuple(catalog.find(name) for name in dict.fromkeys(self.names or catalog.names))
+        found = {model.name: model for model in map(catalog.find, self.names or catalog.names)}
+        return tuple(found.values())
 
     def settle(self, seed: int, catalog: Catalog) -> Self:
         """Settle the seed, the digit and the models."""

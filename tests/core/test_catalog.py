@@ -11,7 +11,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from core.catalog import MANIFEST, REQUIRED_METADATA, Catalog
+from core.catalog import MANIFEST, REQUIRED_METADATA, Catalog, Model
 from core.errors import BadWeights, UnknownModel
 from tests.conftest import WEIGHTS
 
@@ -88,6 +88,14 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(UnknownModel) as caught:
         Catalog.open(WEIGHTS).find("gpt")
     assert "cgan" in caught.value.known
+
+
+def test_a_name_is_found_in_capitals_too() -> None:
+    """Titles are written with them; of two names that differ in them alone each is found as it is."""
+    generator = Catalog.open(WEIGHTS).find(None).generator
+    models = {name: Model(name, name, {}, generator) for name in ("vae", "MyGAN", "mygan")}
+    catalog = Catalog(models, "vae")
+    assert [catalog.find(typed).name for typed in ("VAE", "MyGAN", "mygan")] == ["vae", "MyGAN", "mygan"]
 
 
 def test_an_unknown_default_is_refused() -> None:
