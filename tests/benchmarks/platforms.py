@@ -1,8 +1,13 @@
 """Measure the bot's memory with the page, Discord and Telegram in one process.
 
-python -m tests.benchmarks.platforms
+    python -m tests.benchmarks.platforms
+    python -m tests.benchmarks.platforms --python CLEAN/bin/python
+
+The second measures the bot of a virtual environment with nothing but `pip install .` in it: in that of the tests
+structlog finds Rich, and loads it.
 """
 
+import argparse
 import asyncio
 import sys
 
@@ -31,6 +36,10 @@ async def measure() -> float:
 
 def main() -> int:
     """Measure and print; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Measure the bot's memory with every platform.")
+    parser.add_argument("--python", default=sys.executable, help="interpreter of the bot (default: this one)")
+    # Bots are started with this one.
+    sys.executable = parser.parse_args().python
     memory = asyncio.run(measure())
     sys.stdout.write(f"| memory, page, Discord and Telegram, after {2 * STRIPS} strips | {memory:.0f} MB |\n")
     return 0
