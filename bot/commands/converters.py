@@ -19,8 +19,6 @@ EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 SHARE = re.compile(r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 SHARE_DECIMALS = 2
 """Decimals of a place's shares that are kept: a hundredth is half a degree, less than the eye sees."""
-JOINT = re.compile(r"\s*(?:->|[-–—→]|\bto\b)\s*", re.IGNORECASE)
-"""Separators that people write between the digits of a morph: `3-8`, `3 to 8`."""
 
 
 def to_digit(text: str) -> int | None:
@@ -70,6 +68,14 @@ def show_digit(digit: int | None) -> str:
 def from_digit(digit: int | None) -> str:
     """Write a digit as `to_digit` reads it."""
     return RANDOM if digit is None else str(digit)
+
+
+def split_morph(text: str) -> list[str]:
+    """Split `3-8`, `3 -> 8`, or `3 to 8` in any of the languages, at the signs and words between."""
+    lines = translations("words between two digits of a morph, with spaces between", "to")
+    words = "|".join(re.escape(word) for line in lines for word in line.split())
+    letter = r"[^\W\d_]"
+    return re.split(rf"\s*(?:->|[-–—→]|(?<!{letter})(?:{words})(?!{letter}))\s*", text, flags=re.IGNORECASE)
 
 
 def to_ascii_digits(text: str) -> str:

@@ -36,7 +36,7 @@ def read(text: str) -> Request:
 
 def _command_for(words: Words) -> str | None:
     """Return the command that is meant by these words alone; None if they begin neither with a digit nor a number."""
-    joined = converters.JOINT.split(" ".join(words))
+    joined = converters.split_morph(" ".join(words))
     if len(joined) > 1 and all(map(converters.is_digit, joined)) and _reads(MORPH, words):
         return MORPH
     for name in (DIGIT, NUMBER):

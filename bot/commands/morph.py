@@ -43,7 +43,7 @@ class MorphCommand(PictureCommand[MorphRequest]):
 
     def read(self, words: Words, values: Values) -> MorphRequest:
         """Read digits; `2026` is as plain as `2 0 2 6`, and `3-8` or `3 to 8` as `3 8`."""
-        parts = converters.JOINT.sub(" ", " ".join(words)).replace(",", " ").split()
+        parts = " ".join(converters.split_morph(" ".join(words))).replace(",", " ").split()
         if not parts:
             raise MissingDigits(self.name)
         signs = [sign for part in parts for sign in (part if part.isdecimal() else [part])]

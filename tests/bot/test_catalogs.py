@@ -121,7 +121,7 @@ def test_numbers_and_directions_are_those_of_cldr(language: str) -> None:
 def test_digits_are_read_as_words(language: str) -> None:
     """Each word for a digit is that digit, whoever types it, and no language has another one for it."""
     path = next(path for path in catalogs.paths() if path.stem == language)
-    lines = [entry for entry in polib.pofile(str(path)) if "digit" in (entry.msgctxt or "")]
+    lines = [entry for entry in polib.pofile(str(path)) if "for a digit" in (entry.msgctxt or "")]
     assert len(lines) == 10
     for digit, entry in enumerate(lines):
         for word in entry.msgstr.split():
