@@ -5,7 +5,7 @@ import json
 import re
 import signal
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot import i18n
 from tests import constants
 from tests.bot.processes import PIPES, Forked, start
 from tests.conftest import ROOT
@@ -192,6 +193,15 @@ async def new_telegram() -> AsyncIterator[Telegram]:
     """A Telegram that no bot has spoken to."""
     async with telegram_server() as telegram:
         yield telegram
+
+
+@pytest.fixture
+def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in which translations are looked for."""
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    i18n.forget()
+    yield tmp_path
+    i18n.forget()
 
 
 @pytest.fixture

@@ -175,13 +175,9 @@ msgstr "Eine Ziffer zeichnen, die niemand je schrieb"
 
 
 @pytest.fixture
-def _german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _german(catalogs: Path) -> None:
     """A bot with one more language."""
-    (tmp_path / "de.po").write_text(GERMAN)
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n.forget()
-    yield
-    i18n.forget()
+    (catalogs / "de.po").write_text(GERMAN)
 
 
 @pytest.mark.usefixtures("_german")

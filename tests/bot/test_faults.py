@@ -160,28 +160,19 @@ def free_port() -> int:
         return port
 
 
-UNKNOWN = """
-import socket, sys
-look_up = socket.getaddrinfo
-def fail(host, *more, **options):
-    name = host.decode() if isinstance(host, bytes) else str(host)
-    if not name.endswith(".invalid"):
-        return look_up(host, *more, **options)
-    sys.stderr.write(f"looking up {name}\\n")
-    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-socket.getaddrinfo = fail
-"""
-HANGING = """
+LOOK_UP = """
 import socket, sys, threading
 look_up = socket.getaddrinfo
-def hang(host, *more, **options):
+def find(host, *more, **options):
     name = host.decode() if isinstance(host, bytes) else str(host)
     if not name.endswith(".invalid"):
         return look_up(host, *more, **options)
     sys.stderr.write(f"looking up {name}\\n")
-    threading.Event().wait()
-socket.getaddrinfo = hang
+    ENDING
+socket.getaddrinfo = find
 """
+UNKNOWN = LOOK_UP.replace("ENDING", 'raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")')
+HANGING = LOOK_UP.replace("ENDING", "threading.Event().wait()")
 HOSTS = ("discord.invalid", "telegram.invalid")
 NOWHERE = {
     "DISCORD_TOKEN": TOKEN,

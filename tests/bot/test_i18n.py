@@ -59,13 +59,9 @@ def _translated_or_unread(node: ast.AST) -> Iterator[ast.AST]:
 
 
 @pytest.fixture
-def german(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def german(catalogs: Path) -> None:
     """A catalog of German."""
-    (tmp_path / "de.po").write_text(CATALOG)
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n.forget()
-    yield
-    i18n.forget()
+    (catalogs / "de.po").write_text(CATALOG)
 
 
 @pytest.mark.usefixtures("german")

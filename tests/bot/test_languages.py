@@ -1,7 +1,6 @@
 """A whole conversation in another language, on each platform: questions, pictures, errors and plurals."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -65,48 +64,36 @@ class Words:
     nothing: str
 
 
-GERMAN = Words(
-    tag="de",
-    direction="ltr",
-    four="vier",
-    once="Die Ziffer 4, einmal von Hand geschrieben.",
-    twice="Die Ziffer 4, 2-mal von Hand geschrieben.",
-    seed="Seed 7",
-    error="Eine Ziffer ist 0 bis 9, nicht „x“. Versuch /digit 4.",
-    busy="Deine Adresse hat alle Bilder bekommen",
-    again="Nochmal",
-    question="Welche Ziffer?",
-    tagline="Zeichnet Ziffern, die nie jemand geschrieben hat",
-    nothing="Hier ist nichts.",
-)
-JAPANESE = Words(
-    tag="ja",
-    direction="ltr",
-    four="四",
-    once="1 回手書きした数字 4。",
-    twice="2 回手書きした数字 4。",
-    seed="シード 7",
-    error="数字は 0～9 で、「x」は使えません。/digit 4 をお試しください。",
-    busy="このアドレスには",
-    again="もう一度",
-    question="どの数字にしますか？",
-    tagline="誰も書いたことのない数字を描きます",
-    nothing="ここには何もありません。",
-)
-ARABIC = Words(
-    tag="ar",
-    direction="rtl",
-    four="أربعة",
-    once="الرقم 4 مكتوب بخط اليد مرة واحدة.",
-    twice="الرقم 4 مكتوب بخط اليد مرتين.",
-    seed="البذرة 7",
-    error=f"الرقم من 0 إلى 9، وليس {ISOLATE}«x»{POP_ISOLATE}. جرّب {ISOLATE}/digit 4{POP_ISOLATE}.",
-    busy="تلقى عنوانك",
-    again="مرة أخرى",
-    question="أي رقم؟",
-    tagline="يرسم أرقامًا لم يكتبها أحد من قبل",
-    nothing="لا شيء هنا.",
-)
+TEXTS = {
+    "tag": ("de", "ja", "ar"),
+    "direction": ("ltr", "ltr", "rtl"),
+    "four": ("vier", "四", "أربعة"),
+    "once": (
+        "Die Ziffer 4, einmal von Hand geschrieben.",
+        "1 回手書きした数字 4。",
+        "الرقم 4 مكتوب بخط اليد مرة واحدة.",
+    ),
+    "twice": ("Die Ziffer 4, 2-mal von Hand geschrieben.", "2 回手書きした数字 4。", "الرقم 4 مكتوب بخط اليد مرتين."),
+    "seed": ("Seed 7", "シード 7", "البذرة 7"),
+    "error": (
+        "Eine Ziffer ist 0 bis 9, nicht „x“. Versuch /digit 4.",
+        "数字は 0～9 で、「x」は使えません。/digit 4 をお試しください。",
+        f"الرقم من 0 إلى 9، وليس {ISOLATE}«x»{POP_ISOLATE}. جرّب {ISOLATE}/digit 4{POP_ISOLATE}.",
+    ),
+    "busy": ("Deine Adresse hat alle Bilder bekommen", "このアドレスには", "تلقى عنوانك"),
+    "again": ("Nochmal", "もう一度", "مرة أخرى"),
+    "question": ("Welche Ziffer?", "どの数字にしますか？", "أي رقم؟"),
+    "tagline": (
+        "Zeichnet Ziffern, die nie jemand geschrieben hat",
+        "誰も書いたことのない数字を描きます",
+        "يرسم أرقامًا لم يكتبها أحد من قبل",
+    ),
+    "nothing": ("Hier ist nichts.", "ここには何もありません。", "لا شيء هنا."),
+}
+"""Of each field of `Words`: in German, in Japanese and in Arabic."""
+GERMAN, JAPANESE, ARABIC = [
+    Words(**dict(zip(TEXTS, texts, strict=True))) for texts in zip(*TEXTS.values(), strict=True)
+]
 each_language = pytest.mark.parametrize("words", [GERMAN, JAPANESE, ARABIC], ids=lambda words: words.tag)
 
 
@@ -224,6 +211,7 @@ async def _error(client: Client, line: str, words: Words) -> str:
 
 # A pseudo-language: every text in brackets, so that a text outside of them has slipped past the catalogs.
 
+SHIPPED = i18n.FOLDER
 ALLOWED = re.compile(
     r"/?(digit|number|morph|compare|help|models|about|hand|start)\b|\b(seed|model|models|count|style|neat|hand|ephemeral|spoiler)=\S*"
     r"|\b(random|chalk|ink|blueprint|transparent)\b",
@@ -232,9 +220,9 @@ ALLOWED = re.compile(
 
 
 @pytest.fixture
-def pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def pseudo(catalogs: Path) -> None:
     """A catalog named de.po in which every text stands in brackets."""
-    catalog = polib.pofile(str(i18n.FOLDER / "de.po"))
+    catalog = polib.pofile(str(SHIPPED / "de.po"))
     for entry in catalog:
         if entry.msgid_plural:
             entry.msgstr_plural = {0: f"⟦{entry.msgid}⟧", 1: f"⟦{entry.msgid_plural}⟧"}
@@ -242,11 +230,7 @@ def pseudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             entry.msgstr = entry.msgid
         else:
             entry.msgstr = f"⟦{entry.msgid}⟧"
-    catalog.save(str(tmp_path / "de.po"))
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n.forget()
-    yield
-    i18n.forget()
+    catalog.save(str(catalogs / "de.po"))
 
 
 def slipped_past(text: str, titles: tuple[str, ...] = ()) -> str:

@@ -8,10 +8,10 @@ from onnx import helper
 
 from core.catalog import Catalog
 from core.encoder import Encoder
-from core.errors import BadWeights, HandlessModel
+from core.errors import HandlessModel
 from core.generator import one_hot
 from core.handwriting import HandReader
-from tests.fakes.networks import DIGIT, FLATTEN, IMAGE, folder_with, network
+from tests.fakes.networks import DIGIT, FLATTEN, IMAGE, folder_with, network, refused_in_one_line, refused_once_altered
 from tests.golden.weights import DEFAULT, make
 
 DIM = 8
@@ -60,17 +60,10 @@ def test_photos_are_read_where_there_are_a_reader_and_an_encoder(tmp_path: Path)
 
 @pytest.mark.parametrize("content", [encoder_model(4), encoder_model(DIM, "code"), b"no model"])
 def test_a_bad_encoder_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
-    """The error names its file, in one line; an encoder of another model's latents is a bad one."""
-    folder = folder_with(tmp_path, "encoder", content)
-    with pytest.raises(BadWeights) as caught:
-        Catalog.open(folder)
-    assert caught.value.path == folder / "encoder.onnx"
-    assert "\n" not in caught.value.reason
+    """An encoder of another model's latents is a bad one."""
+    refused_in_one_line(tmp_path, "encoder", content)
 
 
 def test_an_altered_encoder_is_refused(tmp_path: Path) -> None:
     """As every listed file is."""
-    folder = folder_with(tmp_path, "encoder", encoder_model())
-    (folder / "encoder.onnx").write_bytes(encoder_model() + b"\n")
-    with pytest.raises(BadWeights, match="SHA-256"):
-        Catalog.open(folder)
+    refused_once_altered(tmp_path, "encoder", encoder_model())

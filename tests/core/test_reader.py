@@ -10,9 +10,8 @@ import pytest
 from onnx import helper
 
 from core.catalog import MANIFEST, Catalog
-from core.errors import BadWeights
 from core.reader import Reader
-from tests.fakes.networks import FLATTEN, IMAGE, folder_with, network
+from tests.fakes.networks import FLATTEN, IMAGE, folder_with, network, refused_in_one_line, refused_once_altered
 from tests.golden.weights import make
 
 
@@ -62,17 +61,10 @@ def test_a_model_that_asks_for_it_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [reader_model(9), reader_model(10, "digits"), b"no model"])
 def test_a_bad_reader_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
-    """The error names its file, in one line."""
-    folder = folder_with(tmp_path, "reader", content)
-    with pytest.raises(BadWeights) as caught:
-        Catalog.open(folder)
-    assert caught.value.path == folder / "reader.onnx"
-    assert "\n" not in caught.value.reason
+    """A reader of nine digits is a bad one."""
+    refused_in_one_line(tmp_path, "reader", content)
 
 
 def test_an_altered_reader_is_refused(tmp_path: Path) -> None:
     """As every listed file is."""
-    folder = folder_with(tmp_path, "reader", reader_model())
-    (folder / "reader.onnx").write_bytes(reader_model() + b"\n")
-    with pytest.raises(BadWeights, match="SHA-256"):
-        Catalog.open(folder)
+    refused_once_altered(tmp_path, "reader", reader_model())

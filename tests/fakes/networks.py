@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
-from core.catalog import MANIFEST
+from core.catalog import MANIFEST, Catalog
+from core.errors import BadWeights
 from tests.golden.weights import make
 
 IMAGE = helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", 28, 28])
@@ -52,3 +54,20 @@ def folder_with(folder: Path, name: str, content: bytes) -> Path:
     manifest["others"] = [{"name": name, "file": f"{name}.onnx", "sha256": digest, "scores": {}}]
     (folder / MANIFEST).write_text(json.dumps(manifest))
     return folder
+
+
+def refused_in_one_line(folder: Path, name: str, content: bytes) -> None:
+    """Assert that a folder with this network is refused, in one line that names its file."""
+    folder_with(folder, name, content)
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(folder)
+    assert caught.value.path == folder / f"{name}.onnx"
+    assert "\n" not in caught.value.reason
+
+
+def refused_once_altered(folder: Path, name: str, content: bytes) -> None:
+    """Assert that a folder with this network is refused once its file is another one than the manifest lists."""
+    folder_with(folder, name, content)
+    (folder / f"{name}.onnx").write_bytes(content + b"\n")
+    with pytest.raises(BadWeights, match="SHA-256"):
+        Catalog.open(folder)

@@ -1,12 +1,10 @@
 """A Discord with a bot."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from bot import i18n
 from tests.bot.adapters.discord.questions import LONGEST_NUMBER
 from tests.bot.conftest import no_traceback, on_discord
 from tests.fakes.discord_server import TOKEN, DiscordServer
@@ -33,12 +31,3 @@ async def server(over_http: bool) -> AsyncIterator[DiscordServer]:
         assert '"warning"' not in written
         assert LONGEST_NUMBER not in written
     assert server.rest.refusals == []
-
-
-@pytest.fixture
-def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in which translations are looked for."""
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n.forget()
-    yield tmp_path
-    i18n.forget()

@@ -1,12 +1,10 @@
 """The profile: menus and descriptions, in each language that there is."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot import i18n
 from bot.adapters.telegram.profile import language_codes
 from bot.commands import registry
 from tests.bot.adapters.telegram.conftest import in_process
@@ -40,14 +38,9 @@ msgstr "Hier darf ich keine Bilder senden."
 
 
 @pytest.fixture
-def german(tmp_path: Path) -> Iterator[None]:
+def german(catalogs: Path) -> None:
     """A catalog of a language, as a single file."""
-    (tmp_path / "de.po").write_text(GERMAN)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(i18n, "FOLDER", tmp_path)
-        i18n.forget()
-        yield
-    i18n.forget()
+    (catalogs / "de.po").write_text(GERMAN)
 
 
 @pytest.mark.asyncio(loop_scope="module")

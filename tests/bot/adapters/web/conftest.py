@@ -1,6 +1,7 @@
 """The real web application on a socket."""
 
 import asyncio
+import re
 import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import RouteDef
 from playwright._impl._driver import compute_driver_executable
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.adapters.web.app import create
 from bot.adapters.web.client_ip import Network
@@ -54,6 +55,8 @@ QUIET = [
     # A name without HTTPS, as a bot in somebody's own network has one.
     "--host-resolver-rules=MAP digits.test 127.0.0.1",
 ]
+BY_THE_BROWSER = re.compile("the server responded with a status|ERR_INTERNET_DISCONNECTED")
+"""Lines that the browser itself writes, about a status of 4xx and while a test has taken its network away."""
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -187,3 +190,20 @@ async def browser(program: str) -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         await browser.close()
+
+
+@asynccontextmanager
+async def fresh_page(browser: Browser, address: str, **options: Any) -> AsyncIterator[Page]:
+    """Yield an empty page in a fresh browser session, in which nothing is an error to the browser.
+
+    Args:
+        browser: that all tests of a file share.
+        address: of the server, which relative ones begin with.
+        options: of `Browser.new_context`.
+    """
+    errors: list[str] = []
+    async with await browser.new_context(base_url=address, **options) as context:
+        context.on("console", lambda message: errors.append(message.text))
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        yield await context.new_page()
+    assert [error for error in errors if not BY_THE_BROWSER.search(error)] == []

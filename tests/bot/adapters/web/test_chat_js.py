@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.commands import registry
 from core.catalog import Catalog
 from tests import screenshot
-from tests.bot.adapters.web.conftest import serving
+from tests.bot.adapters.web.conftest import fresh_page, serving
 from tests.bot.conftest import running
 from tests.fakes import made_up_command
 
@@ -38,13 +38,11 @@ async def address() -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """The page in a fresh session, greeting and first strip in place."""
-    context = await browser.new_context(base_url=address, accept_downloads=True)
-    page = await context.new_page()
-    await page.goto("/")
-    await expect(_strips(page)).to_have_count(1)
-    yield page
-    await context.close()
+    """The page with the greeting and the first strip in place."""
+    async with fresh_page(browser, address) as page:
+        await page.goto("/")
+        await expect(_strips(page)).to_have_count(1)
+        yield page
 
 
 async def test_a_command_draws_a_strip(page: Page) -> None:
@@ -238,8 +236,7 @@ async def test_only_one_link_is_said_to_be_copied(page: Page) -> None:
 
 async def test_a_link_is_copied_without_https_too(browser: Browser, address: str) -> None:
     """Over plain HTTP, where a browser offers no clipboard, the link is on it all the same, and no draft is lost."""
-    async with await browser.new_context(base_url=address.replace("127.0.0.1", "digits.test")) as context:
-        page = await context.new_page()
+    async with fresh_page(browser, address.replace("127.0.0.1", "digits.test")) as page:
         await page.goto("/?q=/digit 4 seed=7")
         await expect(_strips(page)).to_have_count(1)
         assert await page.evaluate("isSecureContext") is False
@@ -408,10 +405,7 @@ async def test_dark_and_light(page: Page) -> None:
 async def test_a_new_command_is_at_home_on_the_page(browser: Browser, catalog: Catalog) -> None:
     """A made-up command has its button, a slider for its option, and only its own choices in the picker."""
     with registry.registered(made_up_command.COMMAND):
-        async with serving(catalog) as client, await browser.new_context(base_url=str(client.make_url("/"))) as context:
-            page = await context.new_page()
-            errors: list[str] = []
-            page.on("pageerror", lambda error: errors.append(str(error)))
+        async with serving(catalog) as client, fresh_page(browser, str(client.make_url("/"))) as page:
             await page.goto("/")
             await expect(_strips(page)).to_have_count(1)
             await expect(page.get_by_role("slider", name="Floors")).to_be_hidden()
@@ -424,18 +418,15 @@ async def test_a_new_command_is_at_home_on_the_page(browser: Browser, catalog: C
             await expect(_strips(page).last).to_contain_text("A tower of 4 times 8")
             await _pick(page, 7).click()
             await expect(_strips(page).last).to_contain_text("5 × 7")
-            assert errors == []
 
 
 async def test_nothing_comes_from_elsewhere(browser: Browser, address: str) -> None:
-    """The page loads from the bot alone, keeps its own security policy and reports no error."""
-    async with await browser.new_context(base_url=address) as context:
-        page = await context.new_page()
+    """The page loads from the bot alone, keeps its own security policy and asks for nothing that is not there."""
+    async with fresh_page(browser, address) as page:
         asked: list[str] = []
-        errors: list[str] = []
+        refused: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: errors.append(message.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("response", lambda response: None if response.ok else refused.append(response.url))
         response = await page.goto("/")
         assert response
         assert "default-src 'none'" in response.headers["content-security-policy"]
@@ -443,7 +434,7 @@ async def test_nothing_comes_from_elsewhere(browser: Browser, address: str) -> N
         await _say(page, "/about")
         await expect(_log(page)).to_contain_text("It keeps nothing")
     assert [url for url in asked if not url.startswith((f"{address}/", "data:"))] == []
-    assert errors == []
+    assert refused == []
 
 
 async def test_the_readmes_picture_can_be_taken_again(browser: Browser, address: str, tmp_path: Path) -> None:

@@ -11,10 +11,9 @@ import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, expect
+from playwright.async_api import Browser, Locator, Page, Response, expect
 
-from core.catalog import Catalog
-from tests.bot.adapters.web.conftest import serving
+from tests.bot.adapters.web.conftest import fresh_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,39 +45,26 @@ CLIPBOARD = """async () => {
 }"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def address(catalog: Catalog) -> AsyncIterator[str]:
-    """A server that all tests share."""
-    async with serving(catalog) as client:
-        yield str(client.make_url("/"))
+@pytest_asyncio.fixture(loop_scope="module")
+async def blank(browser: Browser, address: str) -> AsyncIterator[Page]:
+    """A page that shows nothing yet."""
+    async with fresh_page(browser, address) as page:
+        yield page
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def context(browser: Browser, address: str) -> AsyncIterator[BrowserContext]:
-    """A fresh session, in which nothing is an error to the browser."""
-    errors: list[str] = []
-    async with await browser.new_context(base_url=address, accept_downloads=True) as context:
-        context.on("console", lambda message: errors.append(message.text))
-        context.on("weberror", lambda error: errors.append(str(error.error)))
-        yield context
-    # The browser itself writes a line about a status of 4xx.
-    assert [error for error in errors if "the server responded with a status" not in error] == []
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(context: BrowserContext) -> Page:
+async def page(blank: Page) -> Page:
     """The page with three digits drawn: a 4, then a 7, then an 8 in ink."""
-    return await opened(context)
+    await draw_three(blank)
+    return blank
 
 
-async def opened(context: BrowserContext) -> Page:
+async def draw_three(page: Page) -> None:
     """Open the page with three digits drawn."""
-    page = await context.new_page()
     await page.goto("/?q=/digit 4 seed=1")
     for line in ("/digit 7 2 seed=2", "/digit 8 1 seed=3 style=ink"):
         await say(page, line)
     await expect(log(page).get_by_role("figure")).to_have_count(3)
-    return page
 
 
 async def test_the_gallery_shows_what_was_drawn(page: Page) -> None:
@@ -114,15 +100,14 @@ async def test_the_keyboard_walks_through_the_gallery(page: Page) -> None:
     await expect(page.get_by_role("button", name="Gallery")).to_be_focused()
 
 
-async def test_arrows_go_where_they_point(context: BrowserContext) -> None:
+async def test_arrows_go_where_they_point(blank: Page) -> None:
     """In a language from right to left the next picture stands at the left."""
-    page = await context.new_page()
-    await page.goto("/?lang=ar&q=/digit 4 seed=1")
-    await say(page, "/digit 7 seed=2")
-    await expect(log(page).get_by_role("figure")).to_have_count(2)
-    await page.locator("#gallery-open").click()
-    buttons = page.locator("#gallery-pictures button")
-    await page.keyboard.press("ArrowLeft")
+    await blank.goto("/?lang=ar&q=/digit 4 seed=1")
+    await say(blank, "/digit 7 seed=2")
+    await expect(log(blank).get_by_role("figure")).to_have_count(2)
+    await blank.locator("#gallery-open").click()
+    buttons = blank.locator("#gallery-pictures button")
+    await blank.keyboard.press("ArrowLeft")
     await expect(buttons.last).to_be_focused()
     first, last = [await each.bounding_box() for each in (buttons.first, buttons.last)]
     assert first
@@ -169,38 +154,38 @@ async def test_the_oldest_pictures_are_dropped(page: Page) -> None:
     await expect(thumbnails(page).last.get_by_role("img")).to_have_attribute("alt", "number 1")
 
 
-async def test_a_picture_is_shared_as_a_file(context: BrowserContext) -> None:
+async def test_a_picture_is_shared_as_a_file(blank: Page) -> None:
     """Where the system takes files it gets the very picture under its name, and the link that shows it."""
-    await context.add_init_script(SHARES + "window.takesFiles = true;")
-    page = await opened(context)
-    await log(page).get_by_role("button", name="Share").first.click()
-    await page.wait_for_function("window.shared.length")
-    (shared,) = await page.evaluate("window.shared")
+    await blank.add_init_script(SHARES + "window.takesFiles = true;")
+    await draw_three(blank)
+    await log(blank).get_by_role("button", name="Share").first.click()
+    await blank.wait_for_function("window.shared.length")
+    (shared,) = await blank.evaluate("window.shared")
     ((name, kind, data),) = shared["files"]
-    src = await log(page).locator("figure img").first.get_attribute("src")
+    src = await log(blank).locator("figure img").first.get_attribute("src")
     assert (name, kind, f"data:{kind};base64,{data}") == ("digit-4-seed-1.png", "image/png", src)
     assert shared["title"] == "5 × 4 · cGAN · seed 1"
     assert shared["url"].endswith("/?q=/digit+4+seed%3D1+model%3Dcgan")
-    await expect(log(page).get_by_role("button", name="Copy link")).to_have_count(0)
+    await expect(log(blank).get_by_role("button", name="Copy link")).to_have_count(0)
 
 
-async def test_a_link_is_shared_where_no_file_can_be(context: BrowserContext) -> None:
+async def test_a_link_is_shared_where_no_file_can_be(blank: Page) -> None:
     """And where the system shares nothing, the link is copied; to cancel is no error and copies nothing."""
-    await context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await context.add_init_script(SHARES)
-    page = await opened(context)
-    share = log(page).get_by_role("button", name="Share").first
+    await blank.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await blank.add_init_script(SHARES)
+    await draw_three(blank)
+    share = log(blank).get_by_role("button", name="Share").first
     await share.click()
-    await page.wait_for_function("window.shared.length")
-    (shared,) = await page.evaluate("window.shared")
+    await blank.wait_for_function("window.shared.length")
+    (shared,) = await blank.evaluate("window.shared")
     assert shared["files"] == []
-    await page.evaluate("window.refuses = 'AbortError'")
+    await blank.evaluate("window.refuses = 'AbortError'")
     await share.click()
     await expect(share).to_have_text("Share")
-    await page.evaluate("window.refuses = 'NotAllowedError'")
+    await blank.evaluate("window.refuses = 'NotAllowedError'")
     await share.click()
-    await expect(log(page).get_by_role("button", name="Link copied")).to_be_visible()
-    assert await page.evaluate("navigator.clipboard.readText()") == shared["url"]
+    await expect(log(blank).get_by_role("button", name="Link copied")).to_be_visible()
+    assert await blank.evaluate("navigator.clipboard.readText()") == shared["url"]
 
 
 @pytest.mark.parametrize("line", ["/digit 3 seed=4", "/morph 3 8 seed=4"])
@@ -220,18 +205,18 @@ async def test_a_picture_is_copied(page: Page, line: str) -> None:
 
 async def test_a_picture_is_copied_without_https_too(browser: Browser, address: str) -> None:
     """Over plain HTTP, where a browser offers no clipboard, it can be pasted into a letter all the same."""
-    async with await browser.new_context(base_url=address.replace("127.0.0.1", "digits.test")) as context:
-        page = await opened(context)
+    async with fresh_page(browser, address.replace("127.0.0.1", "digits.test")) as page:
+        await draw_three(page)
         assert await page.evaluate("isSecureContext") is False
         await open_gallery(page)
         await gallery(page).get_by_role("button", name="Copy picture").click()
         await gallery(page).get_by_role("button", name="Picture copied").wait_for()
         src = await shown(page).get_by_role("img").get_attribute("src")
-        await page.keyboard.press("Escape")
-        await page.evaluate(LETTER)
-        await page.locator("#letter").focus()
-        await page.keyboard.press("Control+V")
-        await expect(page.locator("#letter img")).to_have_attribute("src", str(src))
+        letter = await page.context.new_page()
+        await letter.evaluate(LETTER)
+        await letter.locator("#letter").focus()
+        await letter.keyboard.press("Control+V")
+        await expect(letter.locator("#letter img")).to_have_attribute("src", str(src))
 
 
 async def test_a_picture_of_the_gallery_is_saved(page: Page) -> None:
@@ -282,11 +267,10 @@ async def test_axe_finds_no_violation_on_a_phone(page: Page, scheme: Any) -> Non
     assert found == ["", "", ""]
 
 
-async def test_the_page_can_be_installed(context: BrowserContext) -> None:
+async def test_the_page_can_be_installed(blank: Page) -> None:
     """Chromium finds a manifest without an error and nothing that keeps the page from being installed."""
-    page = await context.new_page()
-    await page.goto("/")
-    session = await context.new_cdp_session(page)
+    await blank.goto("/")
+    session = await blank.context.new_cdp_session(blank)
     manifest = await session.send("Page.getAppManifest")
     assert manifest["errors"] == []
     parsed = json.loads(manifest["data"])
@@ -295,7 +279,7 @@ async def test_the_page_can_be_installed(context: BrowserContext) -> None:
     # Playwright's windows are private ones.
     assert {error["errorId"] for error in found} <= {"in-incognito"}
     for icon in parsed["icons"]:
-        response = await page.request.get(icon["src"])
+        response = await blank.request.get(icon["src"])
         assert response.headers["content-type"] == icon["type"]
         if icon["type"] == "image/png":
             assert "{}x{}".format(*Image.open(io.BytesIO(await response.body())).size) == icon["sizes"]
@@ -304,24 +288,22 @@ async def test_the_page_can_be_installed(context: BrowserContext) -> None:
     }
 
 
-async def test_an_installed_page_speaks_the_language_it_was_installed_in(context: BrowserContext) -> None:
+async def test_an_installed_page_speaks_the_language_it_was_installed_in(blank: Page) -> None:
     """A page that was opened with a language starts with it, and its shortcuts draw something."""
-    page = await context.new_page()
-    await page.goto("/?lang=de")
-    manifest = json.loads((await (await context.new_cdp_session(page)).send("Page.getAppManifest"))["data"])
+    await blank.goto("/?lang=de")
+    manifest = json.loads((await (await blank.context.new_cdp_session(blank)).send("Page.getAppManifest"))["data"])
     assert (manifest["lang"], manifest["start_url"]) == ("de", "./?lang=de")
-    await page.goto(manifest["shortcuts"][0]["url"])
-    await expect(page.get_by_role("log").get_by_role("figure")).to_have_count(1)
-    await expect(page.get_by_role("button", name="Nochmal")).to_be_visible()
+    await blank.goto(manifest["shortcuts"][0]["url"])
+    await expect(blank.get_by_role("log").get_by_role("figure")).to_have_count(1)
+    await expect(blank.get_by_role("button", name="Nochmal")).to_be_visible()
 
 
-async def test_the_page_is_light(context: BrowserContext) -> None:
+async def test_the_page_is_light(blank: Page) -> None:
     """All that the browser loads but pictures is within the bound, uncompressed."""
-    page = await context.new_page()
     responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))
-    await page.goto("/")
-    await expect(log(page).get_by_role("figure")).to_have_count(1)
+    blank.on("response", lambda response: responses.append(response))
+    await blank.goto("/")
+    await expect(log(blank).get_by_role("figure")).to_have_count(1)
     loaded = {
         response.url: (response.request.resource_type, len(await response.body()))
         for response in responses
@@ -332,12 +314,11 @@ async def test_the_page_is_light(context: BrowserContext) -> None:
     assert 0 < sum(size for _, size in loaded.values()) < MAX_PAGE_BYTES
 
 
-async def test_nothing_is_loaded_twice(context: BrowserContext) -> None:
+async def test_nothing_is_loaded_twice(blank: Page) -> None:
     """A second visit asks for the page alone: its styles, scripts and icons are kept."""
-    page = await context.new_page()
-    await page.goto("/")
-    await expect(log(page).get_by_role("figure")).to_have_count(1)
-    again = await context.new_page()
+    await blank.goto("/")
+    await expect(log(blank).get_by_role("figure")).to_have_count(1)
+    again = await blank.context.new_page()
     await again.goto("/")
     await expect(log(again).get_by_role("figure")).to_have_count(1)
     sent = await again.evaluate(

@@ -20,8 +20,7 @@ from core.catalog import Catalog
 from core.pictures.base import PictureRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
-from tests.bot.adapters.web.conftest import serving
-from tests.bot.conftest import running
+from tests.bot.adapters.web.conftest import fresh_page, serving
 from tests.core.imaging.test_scanning import STROKES, drawn, file_of, text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -41,26 +40,13 @@ OVERFLOW = (
 Points = Iterable[tuple[float, float]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def address() -> AsyncIterator[str]:
-    """A running bot, the same process that an operator starts."""
-    async with running() as bot:
-        yield bot.address
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """The page with the pad open, in a fresh session; whatever a test does, nothing is an error to the browser."""
-    errors: list[str] = []
-    async with await browser.new_context(base_url=address, has_touch=True) as context:
-        page = await context.new_page()
-        page.on("console", lambda message: errors.append(message.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    """The page with the pad open."""
+    async with fresh_page(browser, address, has_touch=True) as page:
         await page.goto("/")
         await _open(page)
         yield page
-    # The browser itself writes a line about a status of 4xx.
-    assert [error for error in errors if "the server responded with a status" not in error] == []
 
 
 async def test_a_drawn_four_is_answered_in_its_hand(page: Page) -> None:
@@ -213,9 +199,8 @@ async def test_a_limit_is_a_sentence(browser: Browser, catalog: Catalog) -> None
     """Where an address has had its pictures the pad says so, and draws on."""
     async with (
         serving(catalog, address_limit=PHOTO_COST - 1) as client,
-        await browser.new_context(base_url=str(client.make_url("/"))) as context,
+        fresh_page(browser, str(client.make_url("/"))) as page,
     ):
-        page = await context.new_page()
         await page.goto("/")
         await _open(page)
         for points in await _strokes(page, 1):

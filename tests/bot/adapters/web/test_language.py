@@ -1,6 +1,5 @@
 """The language of a web request, from the header to the words."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from multidict import CIMultiDict
 
-from bot import i18n
 from bot.adapters.web import language
 from tests.bot.adapters.web.conftest import HOSTILE, Client, say, sentence
 
@@ -42,14 +40,10 @@ msgstr "Cifero estas 0 ĝis 9, ne {value}. Provu {example}."
 
 
 @pytest.fixture(autouse=True)
-def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A folder with two languages of which nobody has heard here."""
-    (tmp_path / "eo.po").write_text(CATALOG)
-    (tmp_path / "tlh-Latn.po").write_text(CATALOG)
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    i18n.forget()
-    yield
-    i18n.forget()
+def two_languages(catalogs: Path) -> None:
+    """Two languages of which nobody has heard here."""
+    for tag in ("eo", "tlh-Latn"):
+        (catalogs / f"{tag}.po").write_text(CATALOG)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.limits.policy import STEPS_PER_PICTURE
 from core.catalog import Catalog
 from core.pictures.strip import StripRequest
 from core.walk import START, Place
-from tests.bot.adapters.web.conftest import serving
+from tests.bot.adapters.web.conftest import fresh_page, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,20 +49,13 @@ COUNT_ANIMATIONS = """{
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """The page with the playground open, in a fresh session; whatever a test does, the browser reports no error."""
-    errors: list[str] = []
-    context = await browser.new_context(
-        base_url=address, has_touch=True, viewport={"width": DESK[0], "height": DESK[1]}, reduced_motion="reduce"
-    )
-    page = await context.new_page()
-    page.on("console", lambda message: errors.append(message.text))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto("/")
-    await _opener(page).click()
-    await _settled(page)
-    yield page
-    await context.close()
-    assert [error for error in errors if "the server responded with a status" not in error] == []
+    """The page with the playground open."""
+    viewport = {"width": DESK[0], "height": DESK[1]}
+    async with fresh_page(browser, address, has_touch=True, viewport=viewport, reduced_motion="reduce") as page:
+        await page.goto("/")
+        await _opener(page).click()
+        await _settled(page)
+        yield page
 
 
 async def test_each_control_changes_the_picture(page: Page) -> None:
@@ -235,9 +228,8 @@ async def test_steps_have_a_limit_of_their_own(browser: Browser, catalog: Catalo
     """Where an address has had its steps a sentence says when to go on; other pictures come all the same."""
     async with (
         serving(catalog, address_limit=LIMIT) as client,
-        await browser.new_context(base_url=str(client.make_url("/")), reduced_motion="reduce") as context,
+        fresh_page(browser, str(client.make_url("/")), reduced_motion="reduce") as page,
     ):
-        page = await context.new_page()
         await page.goto("/")
         await _opener(page).click()
         await _settled(page)
@@ -276,8 +268,7 @@ async def test_pictures_fade_unless_motion_is_unwelcome(
     browser: Browser, address: str, motion: str, moves: bool
 ) -> None:
     """A strip appears as if written, and a changed one fades in; with reduced motion both are simply there."""
-    async with await browser.new_context(base_url=address, reduced_motion=motion) as context:
-        page = await context.new_page()
+    async with fresh_page(browser, address, reduced_motion=motion) as page:
         await page.add_init_script(COUNT_ANIMATIONS)
         await page.goto("/")
         await expect(page.get_by_role("log").get_by_role("figure")).to_have_count(1)
@@ -315,10 +306,8 @@ async def test_axe_finds_no_violation(page: Page, width: int, height: int) -> No
 
 async def test_it_opens_by_itself_where_there_is_room(browser: Browser, address: str) -> None:
     """On a large desk it is there from the start, and the text line has the focus; it stays closed in a session."""
-    async with await browser.new_context(
-        base_url=address, viewport={"width": LARGE_DESK[0], "height": LARGE_DESK[1]}, reduced_motion="reduce"
-    ) as context:
-        page = await context.new_page()
+    viewport = {"width": LARGE_DESK[0], "height": LARGE_DESK[1]}
+    async with fresh_page(browser, address, viewport=viewport, reduced_motion="reduce") as page:
         await page.goto("/")
         await _settled(page)
         await expect(page.get_by_role("textbox", name="Command")).to_be_focused()
@@ -337,8 +326,7 @@ async def test_it_opens_by_itself_where_there_is_room(browser: Browser, address:
 
 async def test_a_page_without_scripts_shows_no_playground(browser: Browser, address: str) -> None:
     """There it could do nothing; everything else is there as it was."""
-    async with await browser.new_context(base_url=address, java_script_enabled=False) as context:
-        page = await context.new_page()
+    async with fresh_page(browser, address, java_script_enabled=False) as page:
         await page.goto("/")
         await expect(page.get_by_role("button", name="/digit 4")).to_be_visible()
         await expect(_opener(page)).to_be_hidden()

@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.commands.scores import SCORES
 from core.catalog import Catalog
+from tests.bot.adapters.web.conftest import fresh_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,9 +20,8 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """The page with a strip of seed 5, in a fresh session."""
-    async with await browser.new_context(base_url=address, reduced_motion="reduce") as context:
-        page = await context.new_page()
+    """The page with a strip of seed 5."""
+    async with fresh_page(browser, address, reduced_motion="reduce") as page:
         await page.goto("/?q=/digit 7 count=3 seed=5 style=ink")
         await expect(_figures(page)).to_have_count(1)
         yield page
