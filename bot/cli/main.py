@@ -72,6 +72,7 @@ def _run(arguments: Sequence[str]) -> int:
     webhook.add_argument("action", choices=["set", "delete", "info"], help="what to do with it")
     webhook.set_defaults(run=_change_webhook)
     subparsers.add_parser("healthcheck", help="ask the running bot whether it is ready; exit code 0 or 1")
+    usage.refuse_misspelled(arguments, subparsers.choices)
     options, unknown = parser.parse_known_args(usage.join_negative(arguments))
     if unknown:
         subparsers.choices[options.command].error(f"there is no {' '.join(unknown)}")

@@ -5,12 +5,13 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from bot.commands import registry
-from bot.commands.errors import RepeatedOption, UnknownOption
+from bot.commands.converters import closest
+from bot.commands.errors import MisspelledCommand, RepeatedOption, UnknownOption
 from bot.conversation.sentences import sentence
 from bot.text import Example
 from core.errors import BadRequest
@@ -29,6 +30,24 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the message, and exit."""
         self.exit(os.EX_USAGE, f"{self.prog}: {message} (--help lists what there is)\n")
+
+
+def refuse_misspelled(arguments: Sequence[str], known: Collection[str]) -> None:
+    """Refuse a command that is misspelled, or that has this name in a chat alone.
+
+    Args:
+        arguments: at least one.
+        known: the subcommands.
+
+    Raises:
+        MisspelledCommand: with the line that was probably meant.
+    """
+    typed, *rest = arguments
+    names = {command.name: command.cli_name for command in registry.picture_commands() if command.cli_name}
+    names |= {name: name for name in known}
+    close = closest(typed.lower(), names)
+    if close is not None and typed not in known:
+        raise MisspelledCommand(typed, shlex.join([names[close], *rest]))
 
 
 def join_negative(arguments: Sequence[str]) -> list[str]:
@@ -59,7 +78,9 @@ def error_line(error: BadRequest) -> str:
 
 
 def _example(example: Example) -> str:
-    """Write `/digit 4 seed=7` as `python -m bot draw 4 --seed 7`."""
+    """Write `/digit 4 seed=7` as `python -m bot draw 4 --seed 7`; without a slash it is a line of the command line."""
+    if not example.line.startswith("/"):
+        return f"{program()} {example.line}"
     name, *words = example.line.removeprefix("/").split()
     command = registry.find(name)
     arguments = [getattr(command, "cli_name", "") or command.name]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from bot.commands.errors import NumberForDigit, UnknownStyle
 from bot.i18n import translations
@@ -19,6 +20,8 @@ EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 SHARE = re.compile(r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 SHARE_DECIMALS = 2
 """Decimals of a place's shares that are kept: a hundredth is half a degree, less than the eye sees."""
+MIN_SIMILARITY = 0.7
+"""Share of equal letters (difflib) from which a word is taken for a misspelled name: `mroph`, but not `hello`."""
 
 
 def to_digit(text: str) -> int | None:
@@ -147,6 +150,11 @@ def abbreviate(name: str, known: Iterable[str]) -> str:
     known = tuple(known)
     starts = (name[:length] for length in range(1, len(name)))
     return next((start for start in starts if complete(start, known) == name), name)
+
+
+def closest(text: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that a text is, misspelled or not; None if it is close to none of them."""
+    return next(iter(get_close_matches(text, tuple(known), n=1, cutoff=MIN_SIMILARITY)), None)
 
 
 def _spellings() -> tuple[tuple[str, ...], ...]:

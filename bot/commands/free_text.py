@@ -1,7 +1,6 @@
 """Free text to a request: what people type where every message is for the bot, with a command or without one."""
 
 from contextlib import suppress
-from difflib import get_close_matches
 
 from bot.commands import converters, parser, registry
 from bot.commands.base import PictureCommand, Request, Words
@@ -10,8 +9,6 @@ from core.errors import BadRequest
 
 DIGIT, NUMBER, MORPH = "digit", "number", "morph"
 """The commands that are understood without their names."""
-MIN_SIMILARITY = 0.7
-"""Share of equal letters (difflib) from which a word is taken for a misspelled command: `mroph`, but not `hello`."""
 
 
 def read(text: str) -> Request:
@@ -64,10 +61,10 @@ def _unknown(line: str) -> UnknownCommand:
     # Whoever reads the page about the command line types its names, too.
     names = {command.name: command for command in registry.commands()}
     names |= {command.cli_name: command for command in registry.picture_commands() if command.cli_name}
-    close = get_close_matches(typed, names, n=1, cutoff=MIN_SIMILARITY)
-    if not close:
+    close = converters.closest(typed, names)
+    if close is None:
         return UnknownCommand(word)
-    command = names[close[0]]
+    command = names[close]
     try:
         meant = parser.write(parser.parse(" ".join([f"/{command.name}", *rest])))
     except BadRequest:
