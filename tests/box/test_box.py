@@ -10,8 +10,9 @@ from tests.box.engine import Container, wait_until
 
 LARGEST = 250
 """MB, unpacked, beyond the base image."""
-MOST_MEMORY = 150
-"""MB resident, the page alone."""
+MOST_MEMORY = 136
+"""MiB resident, the page alone: a tenth above the 125 MiB that version 0.2 takes, so that a library that is loaded for
+nothing is noticed, and another kernel is not."""
 TMP = "/tmp"  # noqa: S108  the one in the container
 RESTART_SECONDS = 60
 LOG_SECONDS = 60
