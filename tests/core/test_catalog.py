@@ -3,16 +3,19 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from core.catalog import MANIFEST, REQUIRED_METADATA, Catalog, Model
 from core.errors import BadWeights, UnknownModel
+from core.pictures.base import draw
+from core.pictures.comparison import CompareRequest
 from tests.conftest import WEIGHTS
 
 GOOD_METADATA = dict.fromkeys(REQUIRED_METADATA, "x")
@@ -187,3 +190,126 @@ def test_what_ships_says_what_it_is() -> None:
         properties = {entry.key: entry.value for entry in model.metadata_props}
         assert properties["name"] == path.stem
         assert [opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")] == [18]
+
+
+def change(folder: Path, alter: Callable[[dict[str, object]], object], entry: int = 1) -> None:
+    """Alter one model's entry in the manifest."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    alter(manifest["models"][entry])
+    path.write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("name", ["name", "file", "sha256", "scores"])
+def test_each_entry_of_a_manifest_has_to_be_whole(small: Path, name: str) -> None:
+    """Good models before and after it do not excuse one that lacks a part."""
+    change(small, lambda entry: entry.pop(name))
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(small)
+    assert caught.value.path == small / "manifest.json"
+
+
+@pytest.mark.parametrize("score", ["0.9", None, [0.9]])
+def test_each_score_has_to_be_a_number(small: Path, score: object) -> None:
+    """One that is none, among others that are, is told at the start."""
+    change(small, lambda entry: entry.update(scores={"reading": 0.5, "frechet": score, "recall": 1}))
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(small)
+    assert caught.value.path == small / "manifest.json"
+
+
+def test_a_model_is_listed_with_its_title_and_scores(small: Path) -> None:
+    """In the manifest's order, the default first."""
+    catalog = Catalog.open(small)
+    assert catalog.names == ("blocks", "ribs", "plates")
+    assert [model.title for model in catalog.models] == ["Blocks", "Ribs", "Plates"]
+    assert catalog.find("ribs").scores["reading"] == 0.7154
+    assert catalog.curve == (small / "curve.png").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "ribs.onnx", "curve.png"])
+def test_what_cannot_be_read_is_named(small: Path, name: str) -> None:
+    """A folder in place of a file is one sentence with its path."""
+    (small / name).unlink()
+    (small / name).mkdir()
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(small)
+    assert caught.value.path == small / name
+    assert "cannot be read" in caught.value.reason
+
+
+def test_a_folder_without_a_curve_has_none(small: Path) -> None:
+    """The picture of a training is a gift, and no condition."""
+    (small / "curve.png").unlink()
+    assert Catalog.open(small).curve is None
+
+
+def test_two_models_may_not_be_mixed_up(small: Path) -> None:
+    """A good model under the name of another one is not the file that is listed."""
+    shutil.copy(small / "plates.onnx", small / "ribs.onnx")
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(small)
+    assert caught.value.path == small / "ribs.onnx"
+
+
+def test_the_shipped_models_are_those_of_the_manifest() -> None:
+    """Scores that `/models` shows are the manifest's, to the last digit."""
+    listed = json.loads((WEIGHTS / "manifest.json").read_text())["models"]
+    catalog = Catalog.open(WEIGHTS)
+    assert {model.name: dict(model.scores) for model in catalog.models} == {m["name"]: m["scores"] for m in listed}
+
+
+def secretive_model(side: float) -> bytes:
+    """An ONNX file that says 28 x 28, and finds out only when it draws that its images have other sides."""
+    nodes = [
+        helper.make_node("ReduceSum", ["latent"], ["total"], keepdims=0),
+        helper.make_node("Mul", ["total", "nothing"], ["zero"]),
+        helper.make_node("Add", ["zero", "sides"], ["lengths"]),
+        helper.make_node("Cast", ["lengths"], ["whole"], to=TensorProto.INT64),
+        helper.make_node("Shape", ["latent"], ["batch"], start=0, end=1),
+        helper.make_node("Concat", ["batch", "whole"], ["shape"], axis=0),
+        helper.make_node(
+            "ConstantOfShape", ["shape"], ["image"], value=helper.make_tensor("", TensorProto.UINT8, [1], [0])
+        ),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "secretive",
+        [
+            helper.make_tensor_value_info("latent", TensorProto.FLOAT, ["batch", 4]),
+            helper.make_tensor_value_info("digit", TensorProto.FLOAT, ["batch", 10]),
+        ],
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", 28, 28])],
+        [
+            numpy_helper.from_array(np.zeros((), np.float32), "nothing"),
+            numpy_helper.from_array(np.full(2, side, np.float32), "sides"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    helper.set_model_props(model, dict.fromkeys(("name", "family", "title", "license", "data", "commit"), "x"))
+    return bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize(("side", "reason"), [(14, "(14, 14)"), (-7, "fails when it is run")])
+def test_a_model_that_cannot_draw_is_refused_at_the_start(small: Path, side: float, reason: str) -> None:
+    """A file that keeps the contract only in its description is named before the first request."""
+    content = secretive_model(side)
+    (small / "ribs.onnx").write_bytes(content)
+    change(small, lambda entry: entry.update(sha256=hashlib.sha256(content).hexdigest()), 0)
+    with pytest.raises(BadWeights) as caught:
+        Catalog.open(small)
+    assert caught.value.path == small / "ribs.onnx"
+    assert reason in caught.value.reason
+    assert "\n" not in caught.value.reason
+
+
+@pytest.mark.parametrize("name", ["cgan-mlp", "vae", "cgan"])
+def test_the_operators_model_comes_first(name: str) -> None:
+    """With DIGIT_MODEL that model draws where none is named and leads every list, in which each model is once."""
+    ships = Catalog.open(WEIGHTS)
+    catalog = Catalog.open(WEIGHTS, name)
+    assert catalog.find(None).name == catalog.default == catalog.names[0] == catalog.models[0].name == name
+    assert catalog.names[1:] == tuple(other for other in ships.names if other != name)
+    rows = draw(catalog, CompareRequest(4, seed=7)).titles
+    assert rows == tuple(model.title for model in catalog.models)
+    assert len(set(rows)) == len(ships.names)

@@ -9,7 +9,10 @@ from PIL import Image
 
 from core.catalog import Catalog
 from core.dataset import MAX_EACH, Dataset, Format
-from core.errors import InvalidSize
+from core.errors import (
+    InvalidSize,
+)
+from tests.fakes.recording import RecordingGenerator
 
 
 def drawn(catalog: Catalog, each: int = 3, seed: int = 7, *, test: bool = False) -> Dataset:
@@ -71,3 +74,27 @@ def test_a_set_of_no_size_or_too_large_is_refused(catalog: Catalog, each: int) -
     """From one image of each digit to ten thousand."""
     with pytest.raises(InvalidSize):
         drawn(catalog, each=each)
+
+
+@pytest.mark.parametrize("each", [1, 10_000])
+def test_the_smallest_and_the_largest_data_set_can_be_had(each: int) -> None:
+    """One image of each digit, or ten thousand."""
+    assert Dataset(RecordingGenerator(), each, 7, 1.0, test=False).size == 10 * each
+
+
+@pytest.mark.parametrize(("each", "tests"), [(1, 10), (5, 10), (6, 10), (11, 10), (12, 20), (60, 100)])
+def test_every_data_set_has_images_to_test_on(each: int, tests: int) -> None:
+    """A sixth as many as to train on, rounded down, and of each digit at least one."""
+    dataset = Dataset(RecordingGenerator(), each, 7, 1.0, test=True)
+    assert dataset.size == 10 * each + tests
+    assert Dataset(RecordingGenerator(), each, 7, 1.0, test=False).size == 10 * each
+    assert np.bincount(dataset.labels[10 * each :], minlength=10).tolist() == [tests // 10] * 10
+
+
+def test_a_data_set_of_five_can_be_loaded_for_testing(tmp_path: Path) -> None:
+    """Its test files hold ten images of 28 x 28 with their labels."""
+    dataset = Dataset(RecordingGenerator(), 5, 7, 1.0, test=True)
+    assert sum(dataset.draw()) == 60
+    folder = dataset.write(Format.IDX, tmp_path)
+    assert (folder / "t10k-images-idx3-ubyte").stat().st_size == 16 + 10 * 784
+    assert (folder / "t10k-labels-idx1-ubyte").read_bytes()[8:] == bytes(range(10))

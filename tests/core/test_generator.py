@@ -7,7 +7,9 @@ import pytest
 
 from core import latents
 from core.catalog import Catalog
-from core.errors import BadWeights
+from core.errors import (
+    BadWeights,
+)
 from core.generator import Generator, one_hot
 
 
@@ -46,3 +48,23 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
         Generator.load(path)
     assert caught.value.path == path
     assert "\n" not in caught.value.reason
+
+
+@pytest.mark.parametrize(("rows", "pictures"), [(5, 5), (1, 1)])
+def test_a_generator_draws_as_many_images_as_it_is_given(small: Path, rows: int, pictures: int) -> None:
+    """One row of latents and of digits, one image."""
+    generator = Catalog.open(small).find("ribs").generator
+    given = latents.independent(7, rows, generator.latent_dim)
+    images = generator.draw(given, np.eye(10, dtype=np.float32)[[4] * rows])
+    assert (images.shape, images.dtype) == ((pictures, 28, 28), np.uint8)
+
+
+@pytest.mark.parametrize("name", ["ribs", "blocks"])
+def test_every_kind_of_model_is_drawn_together(small: Path, name: str) -> None:
+    """With an input for truncation or without one, at 0 all images are one, and at 1.4 they differ more."""
+    generator = Catalog.open(small).find(name).generator
+    rows, fours = latents.independent(7, 20, generator.latent_dim), np.eye(10, dtype=np.float32)[[4] * 20]
+    varied = [generator.draw(rows, fours, spread).astype(float).std(axis=0).mean() for spread in (0, 0.3, 1, 1.4)]
+    assert varied[0] == 0
+    assert varied == sorted(varied)
+    assert varied[1] == pytest.approx(0.3 * varied[2], rel=0.4)  # grey levels end at 255

@@ -23,14 +23,6 @@ from tests.core.imaging.test_scanning import drawn, file_of, text
 WRITERS = 24
 
 
-@pytest.fixture(scope="module")
-def reader(catalog: Catalog) -> HandReader:
-    """The reader of photos that ships."""
-    found = HandReader.of(catalog)
-    assert found is not None
-    return found
-
-
 def writing(catalog: Catalog, seed: int, digits: tuple[int, ...]) -> list[np.ndarray]:
     """Write digits in one hand."""
     generator = catalog.find_writer(None).generator
@@ -95,20 +87,6 @@ def test_a_strip_varies_around_its_hand(catalog: Catalog, reader: HandReader) ->
     assert all(image.std() > 20 for image in images)
     with Image.open(io.BytesIO(draw(catalog, StripRequest(1, 3, seed=1, hand=hand, form=Form.ORIGINAL)).data)) as short:
         assert np.array_equal(np.asarray(short).reshape(28, 3, 28).swapaxes(0, 1), images[:3])
-
-
-def test_most_digits_of_a_hand_can_be_read(catalog: Catalog, reader: HandReader) -> None:
-    """A 1 says nothing of a loop: of the hands around it one is taken in which all digits are legible."""
-    model = catalog.find_writer(None)
-    assert catalog.reader is not None
-    doubtful = 0
-    for seed in range(WRITERS):
-        read = reader.read_images(np.stack(writing(catalog, seed, (1,))))
-        assert read.hand is not None
-        hand = from_token(read.hand, model.generator.latent_dim)
-        images = model.generator.draw(hand[None].repeat(10, axis=0), one_hot(tuple(range(10))))
-        doubtful += int((catalog.reader.confidence(images, np.arange(10)) < 0.9).sum())
-    assert doubtful / (10 * WRITERS) < 0.08
 
 
 def test_a_hand_read_again_from_its_own_writing_is_near(catalog: Catalog, reader: HandReader) -> None:

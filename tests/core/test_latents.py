@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from core import latents
+from core.pictures.base import draw
+from core.pictures.strip import StripRequest
+from tests.fakes.recording import RecordingGenerator, catalog_of
 
 
 def test_a_seed_gives_these_very_latents() -> None:
@@ -58,3 +61,14 @@ def test_digits_share_the_hand_that_is_given() -> None:
         assert np.array_equal(rows[:2], latents.one_hand(7, 2, 8, 0.6, attempt, hand=hand))
     drawn = latents.independent(7, 1, 8)[0]
     assert np.array_equal(latents.one_hand(7, 3, 8, 0.6, hand=drawn), latents.one_hand(7, 3, 8, 0.6))
+
+
+RANDOM_DIGITS = [3, 5, 6, 4, 7, 3, 9, 9, 4, 8, 2, 8, 7, 1, 2, 0, 1, 1, 7, 4]
+"""The digits that `random` is with seeds 0..19, in version 0.1."""
+
+
+def test_a_seed_picks_the_same_random_digit_for_good() -> None:
+    """`random` with a seed that somebody noted is the digit that it was."""
+    assert [latents.random_digit(seed) for seed in range(20)] == RANDOM_DIGITS
+    picture = draw(catalog_of(RecordingGenerator()), StripRequest(None, seed=15))
+    assert picture.request.digits == (0,) * 5

@@ -1,14 +1,20 @@
 """Pictures: crisp, even, small, and faithful where they promise to be."""
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from core.catalog import Catalog
 from core.imaging import encoding
 from core.imaging.rendering import MARGIN_PX, SCALE, side_by_side
 from core.imaging.styles import COLOURS, Style
+from core.pictures.base import Form, draw
+from core.pictures.number import NumberRequest
+from core.pictures.strip import StripRequest
+from tests.core.pictures.files import image_of
 
 
 @pytest.fixture
@@ -101,3 +107,26 @@ def test_an_animation_keeps_its_frames_and_their_times(blots: np.ndarray, style:
         difference = np.asarray(image.convert("RGBA")).astype(int) - np.asarray(still).astype(int)
         # On glass the edge is cut, because GIF has no half transparency.
         assert (np.abs(difference).max(axis=2) > 8).mean() < (0.02 if COLOURS[style].opaque else 0.06)
+
+
+def test_a_jpeg_keeps_the_colours_of_edges(catalog: Catalog) -> None:
+    """The blue of a stroke ends where the stroke ends: at full resolution, without a rim around it."""
+    colours = []
+    for form in (Form.PICTURE, Form.JPEG):
+        image = image_of(draw(catalog, StripRequest(4, seed=7, style=Style.TRANSPARENT, form=form)).data).convert(
+            "RGBA"
+        )
+        page = Image.new("RGBA", image.size, "white")
+        page.alpha_composite(image)
+        colours.append(np.asarray(page.convert("RGB").convert("YCbCr")).astype(float)[..., 1:])
+    off = np.abs(colours[0] - colours[1]).max(axis=2)
+    # At half resolution a hundredth of all pixels is off by six levels or more.
+    assert np.quantile(off, 0.99) < 5
+
+
+def test_an_archive_knows_no_clock(catalog: Catalog) -> None:
+    """Every file in a ZIP is of the oldest day that a ZIP can name: the same picture is the same file tomorrow."""
+    asked = NumberRequest("20", seed=7, form=Form.ARCHIVE)
+    with zipfile.ZipFile(io.BytesIO(draw(catalog, asked).data)) as archive:
+        assert [entry.filename for entry in archive.infolist()] == ["00-2.png", "01-0.png", "labels.csv"]
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
