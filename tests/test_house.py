@@ -19,6 +19,42 @@ from core.pictures.base import draw
 from core.pictures.strip import StripRequest
 from tests.conftest import ROOT, WEIGHTS
 
+TESTED_ELSEWHERE = {
+    # Started, or run by each subcommand.
+    "bot/__main__.py": "bot/test_process.py",
+    "bot/cli/catalog.py": "bot/cli/test_draw.py",
+    "bot/cli/main.py": "bot/cli/test_usage.py",
+    "bot/cli/output.py": "bot/cli/test_local_checks.py",
+    "bot/cli/serve.py": "bot/test_start.py",
+    # Declarations: protocols, values, errors and tables that others read.
+    "bot/adapters/base.py": "bot/test_app.py",
+    "bot/adapters/discord/display.py": "bot/adapters/discord/test_buttons.py",
+    "bot/commands/errors.py": "bot/commands/test_parser.py",
+    "bot/commands/hand.py": "bot/commands/test_base.py",
+    "bot/commands/registry.py": "bot/test_drills.py",
+    "bot/config/findings.py": "bot/cli/test_check.py",
+    "bot/config/loopback.py": "bot/config/test_settings.py",
+    "bot/conversation/errors.py": "bot/conversation/test_photos.py",
+    "bot/conversation/reply.py": "bot/conversation/test_photos.py",
+    "bot/conversation/sender.py": "bot/conversation/test_photos.py",
+    "core/errors.py": "core/pictures/test_base.py",
+    "training/serving.py": "training/export/test_interfaces.py",
+    # Steps of one thing, seen where the whole of it is.
+    "bot/adapters/discord/transports.py": "bot/adapters/discord/test_checks.py",
+    "bot/adapters/platform_client.py": "bot/cli/test_check.py",
+    "bot/adapters/telegram/poll_request.py": "bot/adapters/telegram/test_update_queue.py",
+    "bot/adapters/web/manifest.py": "bot/adapters/web/test_gallery_js.py",
+    "bot/adapters/web/playground.py": "bot/adapters/web/test_playground_js.py",
+    "bot/adapters/web/wording.py": "bot/adapters/web/test_page.py",
+    "bot/config/listening.py": "bot/test_start.py",
+    "bot/conversation/offered.py": "bot/adapters/telegram/test_inline.py",
+    "bot/conversation/showing.py": "bot/adapters/discord/test_buttons.py",
+    "bot/limits/hidden_keys.py": "bot/limits/test_redis_storage.py",
+    "core/imaging/inking.py": "core/imaging/test_scanning.py",
+    "training/augmentation.py": "training/models/test_reader.py",
+}
+"""Modules without a test file of their name, and the file in `tests` that tests each."""
+
 
 def test_imports_go_one_way() -> None:
     """The import rules of pyproject.toml are kept."""
@@ -32,6 +68,18 @@ def test_no_import_goes_in_a_circle() -> None:
     graph = grimp.build_graph("bot", "core", cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     TopologicalSorter(imports).prepare()
+
+
+def test_every_module_has_a_test_file_of_its_name() -> None:
+    """bot/text.py is tested in tests/bot/test_text.py: where nothing tests a new module, it is seen at once."""
+    modules = [path for package in ("bot", "core", "training") for path in (ROOT / package).rglob("[!_]*.py")]
+    modules += [ROOT / "bot" / "__main__.py", *(ROOT / "training").rglob("__main__.py")]
+    tests = {path.relative_to(ROOT): ROOT / "tests" / path.relative_to(ROOT).parent for path in modules}
+    lacking = {
+        str(path) for path, folder in tests.items() if not (folder / f"test_{path.stem.strip('_')}.py").is_file()
+    }
+    assert lacking == TESTED_ELSEWHERE.keys()
+    assert all((ROOT / "tests" / path).is_file() for path in TESTED_ELSEWHERE.values())
 
 
 def test_the_readmes_picture_is_what_the_bot_draws(catalog: Catalog) -> None:

@@ -196,6 +196,13 @@ async def new_telegram() -> AsyncIterator[Telegram]:
 
 
 @pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
 def catalogs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder in which translations are looked for."""
     monkeypatch.setattr(i18n, "FOLDER", tmp_path)

@@ -15,7 +15,6 @@ from bot.adapters.telegram.errors import NO_RIGHTS
 from bot.adapters.telegram.handlers import GREETING
 from bot.adapters.telegram.inline import HOW_TO_ASK, PRIVATE_CHAT
 from bot.adapters.telegram.profile import DESCRIPTION, SHORT_DESCRIPTION
-from bot.cli.main import main
 from bot.commands import registry
 from bot.commands.base import TextCommand
 from bot.conversation.sentences import APOLOGY, SENTENCES, http_sentence
@@ -168,33 +167,6 @@ async def test_one_language_for_all(new_telegram: Telegram) -> None:
             assert '<html lang="de"' in await page.text()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "environment"),
-    [(["--lang", "de"], {}), ([], {"LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "de_AT.UTF-8"})],
-)
-def test_the_command_line_speaks_the_language_of_its_environment(
-    arguments: list[str],
-    environment: dict[str, str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """`--lang` or LANG: captions, errors, answers and the help of a command."""
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    out = tmp_path / "four.png"
-    assert main(["draw", "vier", "--seed", "7", "--out", str(out), *arguments]) == 0
-    assert main(["draw", "x", *arguments]) == 64
-    assert main(["models", *arguments]) == 0
-    with pytest.raises(SystemExit):
-        main(["number", "--help", *arguments])
-    printed, noted = capsys.readouterr()
-    error = GERMAN.error.replace("/digit 4", "python -m bot draw 4")
-    assert noted == f"{out}: 5 × 4 · cGAN · Seed 7\n{error}\n"
-    assert "richtig gelesen" in printed
-    assert "Bis zu 20 Ziffern" in printed
-
-
 def _menus(telegram: Telegram, tag: str) -> int:
     return sum(call.values.get("language_code") == tag for call in telegram.done("setMyCommands"))
 
@@ -208,8 +180,6 @@ async def _say(client: Client, line: str, words: Words) -> dict[str, str]:
 async def _error(client: Client, line: str, words: Words) -> str:
     return (await _say(client, line, words))["error"]
 
-
-# A pseudo-language: every text in brackets, so that a text outside of them has slipped past the catalogs.
 
 SHIPPED = i18n.FOLDER
 ALLOWED = re.compile(

@@ -8,7 +8,11 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
+from training import train
+from training.export.__main__ import main as export_main
+
 TRAIN, TEST = 480, 100
+METADATA = {"name": "x", "family": "x", "title": "X", "license": "MIT", "data": "none", "commit": "none"}
 
 
 def printed_digits(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -48,3 +52,25 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _one_thread() -> None:
     """Exact repetition is promised for a given number of threads."""
     torch.set_num_threads(1)
+
+
+def arguments(data: Path, out: Path, *more: str) -> list[str]:
+    """A tiny run on the CPU, on one thread."""
+    return ["--preset", "tiny", "--device", "cpu", "--threads", "1", "--data", str(data), "--out", str(out), *more]
+
+
+@pytest.fixture(scope="session")
+def undisturbed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny run that was left alone."""
+    folder = tmp_path_factory.mktemp("runs") / "undisturbed"
+    assert train.main(arguments(data, folder)) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def weights(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A weights folder with a tiny model, made by the commands that a user types."""
+    folder = tmp_path_factory.mktemp("export")
+    assert train.main([*arguments(data, folder / "run"), "--set", "steps=5"]) == 0
+    assert export_main([str(folder / "run"), "--weights", str(folder / "weights")]) == 0
+    return folder / "weights"

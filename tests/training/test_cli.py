@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.test_train import arguments
+from tests.training.conftest import arguments
 from training import curve, evaluate, sample, train
 from training.cli import CommandError
 from training.data import load

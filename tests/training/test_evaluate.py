@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.training.export.test_export import METADATA
+from tests.training.conftest import METADATA
 from training import evaluate
 from training.evaluation import strips
 from training.export import manifest

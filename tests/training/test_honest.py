@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.training.test_train import arguments
+from tests.training.conftest import arguments
 from training import checkpoint, train
 from training.export.__main__ import main as export_main
 

@@ -10,6 +10,7 @@ from core.pictures.comparison import CompareRequest
 from core.pictures.morph import MorphRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
+from tests.bot.commands.answers import answer
 
 
 def test_offers_keep_the_request(catalog: Catalog) -> None:
@@ -52,3 +53,9 @@ def test_an_option_can_be_left_out() -> None:
     assert without["count"] == StripRequest(4, seed=7, style=Style.INK)
     assert without["seed"] == StripRequest(4, 3, style=Style.INK)
     assert without["model"] == asked
+
+
+@pytest.mark.parametrize("name", ["help", "models", "about", "hand"])
+def test_each_command_that_draws_nothing_has_a_text(name: str, catalog: Catalog) -> None:
+    """/help, /models, /about and /hand answer."""
+    assert len(answer(name, catalog)) > 40

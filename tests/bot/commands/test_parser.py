@@ -44,12 +44,6 @@ HAND = "FhdInVH8KQRqFbtqqZeCWW"
 """The token of a hand."""
 
 
-@pytest.mark.parametrize("digit", ["4", "four", "Four", "FOUR", "４", "٤", "४", "4️⃣", "4\N{COMBINING ENCLOSING KEYCAP}"])
-def test_a_four_is_a_four_however_it_is_written(digit: str) -> None:
-    """Figures of any script, English words and keycap emoji all name the digit."""
-    assert parse(f"/digit {digit}") == StripRequest(4)
-
-
 @pytest.mark.parametrize(
     ("text", "request_"),
     [

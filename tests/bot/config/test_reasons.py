@@ -12,12 +12,6 @@ from bot.config.sources import BadSettings
 from tests.fakes.discord_server import TOKEN
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A working directory without a `.env` of the developer's own."""
-    monkeypatch.chdir(tmp_path)
-
-
 def fault() -> BadSettings:
     """The one fault of the settings."""
     faults = loading.examine(settings_by_name())
@@ -48,16 +42,6 @@ def test_a_reason_is_a_plain_clause(monkeypatch: pytest.MonkeyPatch, name: str, 
     """It says the rule and then the mistake, names keep their capitals, and nothing is the library's own."""
     monkeypatch.setenv(name, value)
     assert fault().reason == reason
-
-
-@pytest.mark.parametrize("value", ["YOUR_TOKEN", "...", "…", "1234567890", "0123456789abcdef" * 2, "a..b"])
-def test_what_cannot_be_a_token_of_discord_is_noticed_without_asking(
-    monkeypatch: pytest.MonkeyPatch, value: str
-) -> None:
-    """A placeholder, an id or a client secret is a bad setting: no platform is asked about it."""
-    monkeypatch.setenv("DISCORD_TOKEN", value)
-    assert fault().name == "DISCORD_TOKEN"
-    assert "three parts with dots between" in fault().reason
 
 
 def test_levels_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,12 +21,6 @@ def examine() -> Configuration | list[BadSettings]:
     return loading.examine(settings_by_name())
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A working directory without a `.env` of the developer's own."""
-    monkeypatch.chdir(tmp_path)
-
-
 @pytest.fixture
 def secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder of secrets."""

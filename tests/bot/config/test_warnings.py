@@ -10,12 +10,6 @@ from bot.config import loading
 from bot.config.loading import Configuration
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A working directory without a `.env` of the developer's own."""
-    monkeypatch.chdir(tmp_path)
-
-
 def warned() -> list[str]:
     """The warnings about the settings as they are."""
     configuration = loading.examine(settings_by_name())

@@ -9,8 +9,7 @@ from bot.commands import free_text, registry
 from bot.commands.base import Drawing
 from bot.commands.parser import parse
 from bot.conversation.sentences import APOLOGY, SENTENCES, sentence
-from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
-from bot.text import Example, Wait
+from bot.text import Example
 from core import errors
 from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
 from core.pictures.base import PictureRequest
@@ -68,20 +67,6 @@ def test_a_hint_names_what_was_probably_meant(line: str, said: str) -> None:
     assert str(sentence(caught.value)) == said
 
 
-def test_a_long_text_is_not_thrown_back() -> None:
-    """What was wrong is quoted in at most a line, however long it was."""
-    with pytest.raises(BadRequest) as caught:
-        parse("/digit " + "9" * 1_000_000)
-    assert len(str(sentence(caught.value))) < 100
-
-
-def test_braces_are_only_braces() -> None:
-    """A text with the signs of a format string is quoted, not carried out."""
-    with pytest.raises(BadRequest) as caught:
-        parse("/digit {value.__class__}")
-    assert "{value.__class__}" in str(sentence(caught.value))
-
-
 def test_every_error_has_a_sentence_of_its_own() -> None:
     """No error that a person can cause is answered with the words for a fault of ours."""
     found = [kind for module in (errors, command_errors) for _, kind in inspect.getmembers(module, inspect.isclass)]
@@ -95,21 +80,6 @@ def test_the_known_models_are_listed() -> None:
     text = str(sentence(UnknownModel("gpt", ("cgan", "vae"))))
     assert "“gpt”" in text
     assert "cgan, vae" in text
-
-
-def test_a_platform_may_tell_the_time_in_its_own_way() -> None:
-    """What says when to come back can be a clock of the platform's own."""
-    for error in (Overloaded(3), CooldownActive(3), AddressLimited(3), ChatLimited(3, repeated=False)):
-        assert "at stroke 3." in sentence(error).render({Wait: lambda wait: f"at stroke {wait.seconds}"})
-
-
-def test_every_command_has_a_description_that_fits_a_menu() -> None:
-    """Commands, arguments and options are described in at most 100 characters, as Discord asks."""
-    drawing = registry.picture_commands()
-    texts = [command.description for command in registry.commands()]
-    texts += [command.argument.description for command in drawing]
-    texts += [option.description for command in drawing for option in command.options]
-    assert all(1 <= len(str(text)) <= 100 for text in texts)
 
 
 def test_busy_says_when_to_come_back() -> None:

@@ -4,8 +4,10 @@ import json
 import re
 
 import aiohttp
+import pytest
 
 from bot import __version__
+from bot.telemetry.metrics import Metrics
 from tests.bot.conftest import BotProcess, on_telegram
 from tests.conftest import ROOT
 from tests.fakes.discord_server import DiscordServer
@@ -87,3 +89,13 @@ async def test_the_dashboard_shows_what_there_is(new_telegram: Telegram) -> None
     assert {FAMILY.sub("", name) for name in samples if name.startswith("digit_")} == {
         name for name in shown if name.startswith("digit_")
     }
+
+
+def test_waiting_counts_as_waiting_and_drawing_as_drawing() -> None:
+    """A picture that waited for three seconds and was drawn in one adds each to its own sum."""
+    metrics = Metrics()
+    metrics.drawn(3.0, 1.0)
+    metrics.drawn(0.5, 0.25)
+    found = {name: metrics.registry.get_sample_value(f"digit_{name}_seconds_sum") for name in ("queue", "generation")}
+    assert found == pytest.approx({"queue": 3.5, "generation": 1.25})
+    assert metrics.registry.get_sample_value("digit_queue_seconds_count") == 2

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.training.export.test_export import METADATA
+from tests.training.conftest import METADATA
 from training import evaluate
 from training.evaluation import card
 from training.export import manifest

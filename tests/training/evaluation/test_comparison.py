@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.test_train import arguments
+from tests.training.conftest import arguments
 from training import train
 from training.evaluation import comparison
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.training.export.test_export import METADATA
+from tests.training.conftest import METADATA
 from training.evaluation import cost
 from training.export.onnx_file import export
 from training.models.cgan import Generator

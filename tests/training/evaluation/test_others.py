@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tests.training.export.test_export import METADATA
+from tests.training.conftest import METADATA
 from training.data import Digits, load
 from training.evaluation import others
 from training.evaluation.classifier import load_classifier

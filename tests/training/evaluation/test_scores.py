@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from tests.conftest import WEIGHTS
-from tests.training.export.test_export import METADATA
+from tests.training.conftest import METADATA
+from tests.training.evaluation.conftest import REAL, first
 from training.data import Digits, load
 from training.evaluation import scores
 from training.evaluation.classifier import load_classifier
@@ -17,22 +18,6 @@ from training.evaluation.scores import Benchmark, Scores
 from training.export.onnx_file import export
 from training.models.dense_gan import DenseGenerator
 from training.serving import OnnxGenerator
-
-REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
-
-
-@pytest.fixture(scope="module")
-def reference() -> Benchmark:
-    """The classifier that ships, and some of the real digits."""
-    if not REAL.exists():
-        pytest.skip("real MNIST is checked where it is")
-    train, real = load(REAL, "train"), load(REAL, "validation")
-    return Benchmark.prepare(load_classifier(), first(train, 6000), first(real, 2000), 1)
-
-
-def first(digits: Digits, count: int) -> Digits:
-    """The first images of a set."""
-    return Digits(digits.images[:count], digits.labels[:count])
 
 
 def blurred(digits: Digits) -> Digits:
@@ -87,13 +72,6 @@ def fresh(reference: Benchmark) -> Digits:
 
 
 Score = Callable[[Digits], Scores]
-
-
-def test_the_classifier_reads_real_digits(reference: Benchmark) -> None:
-    """At least 99.5 % of the real test digits are read right by the classifier that ships."""
-    test = load(REAL, "test")
-    found = scores.features(reference.classifier, test)
-    assert int(scores.confusion(reference.classifier, found, test.labels).trace()) >= 9950
 
 
 def test_real_digits_score_as_real(reference: Benchmark, score: Score, fresh: Digits) -> None:

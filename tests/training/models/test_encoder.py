@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.training.test_train import arguments
+from tests.training.conftest import arguments
 from training import checkpoint, curve, train
 from training.export import manifest
 from training.export.__main__ import main as export_main

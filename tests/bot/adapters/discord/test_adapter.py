@@ -158,10 +158,3 @@ async def test_sigterm_on_a_silent_connection_does_not_hang() -> None:
         server.gateway.silence()
         assert await bot.stop() == 0
     no_traceback("".join(bot.lines), TOKEN)
-
-
-async def test_an_address_of_the_api_that_is_none_is_exit_78() -> None:
-    """A URL that cannot be one is named before anything starts."""
-    code, written = await finished(DISCORD_TOKEN=TOKEN, DISCORD_API_URL="discord", DIGIT_PORT="0")
-    assert code == 78
-    assert "DISCORD_API_URL" in written

@@ -1,18 +1,25 @@
 """Photos on Discord: the command, the menu of a message, and what becomes of bad ones."""
 
 import re
+from types import SimpleNamespace
+from typing import Any
 
+import discord
 import pytest
+from yarl import URL
 
+from bot.adapters import downloads
+from bot.adapters.discord import photos
+from bot.adapters.discord.settings import DiscordSettings
+from bot.conversation.errors import NotReceived
 from core.imaging.photo import MAX_BYTES
 from tests.bot.adapters.discord.questions import AGAIN, ORIGINALS, PICK, sentence
 from tests.bot.hands import BLANK, FOUR, LEANINGS, leaning, slant, token
-from tests.fakes.discord_payloads import DM, GROUP, GUILD
+from tests.fakes.discord_payloads import DM, GROUP, GUILD, attachment
 from tests.fakes.discord_rest import Answer
 from tests.fakes.discord_server import DiscordServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 MENU = "Write in this hand"
 NUMBER = "A number in this hand"
 NOT_RECEIVED = "did not arrive"
@@ -141,3 +148,37 @@ async def test_a_size_that_discord_tells_wrong_is_no_way_around(server: DiscordS
     """What arrives is counted, too."""
     image = server.attach(bytes(MAX_BYTES + 1)) | {"size": 1}
     assert "up to 12 MB" in sentence(await server.ask_hand(image))
+
+
+API = URL(DiscordSettings().api_url)
+SIGNED = "attachments/1/2/note.png?ex=1&is=2&hm=a%2Fb"
+
+
+def attached(url: str) -> discord.Attachment:
+    """An attachment with a URL."""
+    data: Any = attachment(1, "image/png", url)
+    state: Any = SimpleNamespace(http=None)
+    return discord.Attachment(data=data, state=state)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The URLs that are downloaded: the hosts themselves cannot be reached in a test."""
+    urls: list[str] = []
+
+    async def download(url: URL) -> bytes:
+        urls.append(str(url))
+        return b""
+
+    monkeypatch.setattr(downloads, "download", download)
+    return urls
+
+
+@pytest.mark.parametrize("host", ["cdn.discordapp.com", "media.discordapp.net"])
+async def test_discords_own_hosts_are_asked(asked: list[str], host: str) -> None:
+    """By the very URL, as a signature is a part of it, and over https alone."""
+    await photos.load(attached(f"https://{host}/{SIGNED}"), API)
+    assert asked == [f"https://{host}/{SIGNED}"]
+    with pytest.raises(NotReceived):
+        await photos.load(attached(f"http://{host}/{SIGNED}"), API)
+    assert len(asked) == 1

@@ -1,18 +1,45 @@
-"""Where an export goes: into the run's own folder, and into the shipped weights only when somebody says so."""
+"""`python -m training.export`: a file that draws in the bot, and shipped weights that nothing replaces unasked."""
 
 import io
 import json
 import shutil
 from pathlib import Path
 
+import onnx
 import pytest
 
 from core.catalog import Catalog
 from core.pictures.base import draw
 from core.pictures.strip import StripRequest
-from tests.training.test_train import arguments
+from tests.conftest import ROOT
+from tests.training.conftest import arguments
 from training import train
 from training.export.__main__ import main
+
+
+def test_an_exported_model_draws_in_the_bot(weights: Path) -> None:
+    """The file and its line in the manifest are all that the bot needs."""
+    catalog = Catalog.open(weights)
+    assert catalog.default == "cgan"
+    assert draw(catalog, StripRequest(4)).data[:4] == b"\x89PNG"
+
+
+def test_an_exported_model_keeps_the_contract(weights: Path) -> None:
+    """Opset 18, one file, no normalisation nodes left, and a description."""
+    model = onnx.load(weights / "cgan.onnx")
+    assert [entry.version for entry in model.opset_import if entry.domain == ""] == [18]
+    kinds = {node.op_type for node in model.graph.node}
+    assert not kinds & {"BatchNormalization", "ConvTranspose", "RandomNormal", "Dropout"}
+    written = {entry.key: entry.value for entry in model.metadata_props}
+    assert set(written) == {"name", "family", "title", "license", "data", "commit", "steps", "images", "read_again"}
+    assert (written["steps"], written["images"]) == ("5", "200")
+
+
+def test_a_file_tells_nothing_of_the_machine(weights: Path) -> None:
+    """No path of where it was exported is in it."""
+    content = (weights / "cgan.onnx").read_bytes()
+    assert b"cgan.py" not in content
+    assert str(ROOT).encode() not in content
 
 
 @pytest.fixture(scope="module")

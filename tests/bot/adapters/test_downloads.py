@@ -1,12 +1,33 @@
-"""Downloads of photos from Telegram that fail, are slow, or never end."""
+"""Downloads of photos that fail, are slow, or never end."""
 
 import pytest
 
 from bot.adapters import downloads
 from bot.conversation.photos import MAX_PHOTOS
+from core.catalog import Catalog
+from core.hand_service import HandService
+from core.handwriting import HandReader
+from core.service import DigitService
+from tests.bot.adapters.discord.in_process import drawing_with
 from tests.bot.adapters.telegram.conftest import in_process
 from tests.bot.hands import FOUR
 from tests.fakes.telegram_server import Telegram
+
+
+async def test_a_slow_photo_is_given_up(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a sentence; the next photo is read."""
+    monkeypatch.setattr(downloads, "MAX_SECONDS", 0.2)
+    reader = HandReader.of(catalog)
+    assert reader is not None
+    hands = HandService(reader)
+    async with drawing_with(DigitService(catalog, queue=10), hands=hands) as server:
+        server.files.fault = "slow"
+        assert "did not arrive" in (await server.ask_hand(server.attach(FOUR))).text
+        monkeypatch.undo()
+        server.files.fault = ""
+        assert (await server.ask_hand(server.attach(FOUR))).text.startswith("I read 4")
+    await hands.close()
+
 
 NOT_RECEIVED = "did not arrive"
 

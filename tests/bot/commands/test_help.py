@@ -1,24 +1,11 @@
-"""/help, /models, /about, and /hand without a photo."""
+"""/help: every command and every option, with lines that work."""
 
 from dataclasses import replace
 
-import pytest
-
 from bot.commands import registry
-from bot.commands.base import AnswerContext, TextRequest
 from bot.commands.parser import parse
 from core.catalog import Catalog
-
-
-def answer(name: str, catalog: Catalog) -> str:
-    """The answer of a command."""
-    return str(registry.text_command(TextRequest(name)).answer(AnswerContext(catalog, registry.commands())))
-
-
-@pytest.mark.parametrize("name", ["help", "models", "about", "hand"])
-def test_each_command_that_draws_nothing_has_a_text(name: str, catalog: Catalog) -> None:
-    """/help, /models, /about and /hand answer."""
-    assert len(answer(name, catalog)) > 40
+from tests.bot.commands.answers import answer
 
 
 def test_the_help_lists_what_there_is(catalog: Catalog) -> None:
@@ -36,16 +23,6 @@ def test_the_help_lists_what_there_is(catalog: Catalog) -> None:
         assert all(parse(f"{taker.example} {name}={value}") for taker in takers)
 
 
-def test_the_models_are_listed_in_plain_words(catalog: Catalog) -> None:
-    """The default is marked, the share is explained, and no model without a score has one."""
-    text = answer("models", catalog)
-    assert text.startswith("cgan: cGAN (default) · ")
-    assert "% read right\n" in text
-    assert "\nRead right: " in text
-    unscored = Catalog({model.name: replace(model, scores={}) for model in catalog.models}, catalog.default)
-    assert "read right" not in answer("models", unscored).lower()
-
-
 def test_help_and_models_speak_of_the_models_that_there_are(catalog: Catalog) -> None:
     """With weights of one's own the examples name them, and with a single one there is nothing to pick."""
     mine = Catalog({"mine": replace(catalog.find("vae"), name="mine")}, "mine")
@@ -58,12 +35,3 @@ def test_help_and_models_speak_of_the_models_that_there_are(catalog: Catalog) ->
 def test_the_help_fits_a_message(catalog: Catalog) -> None:
     """Discord takes 2,000 characters."""
     assert len(answer("help", catalog)) < 1800
-
-
-def test_about_is_short_and_says_how_it_was_trained(catalog: Catalog) -> None:
-    """Version, training, licence, privacy: a line each, and with the curve within Telegram's 1,024 characters."""
-    text = answer("about", catalog)
-    assert len(text.splitlines()) == 4
-    assert len(text) < 1024
-    for part in ("steps", "MNIST", "MIT", "CC BY-SA 3.0", "keeps nothing"):
-        assert part in text

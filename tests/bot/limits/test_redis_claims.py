@@ -1,0 +1,78 @@
+"""Claims in a real Redis: replicas handle an event once, and it is not lost with one that dies."""
+
+import asyncio
+
+import pytest
+
+from bot.limits import claims
+from bot.limits.claims import Claims
+from bot.limits.redis_claims import RedisClaims
+from bot.limits.redis_storage import RedisStorage
+from tests.bot.limits.test_claims import EVENT, claimed, replica
+from tests.fakes.redis_server import RedisServer
+from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("brief_leases")
+
+
+async def test_replicas_handle_an_event_once(redis: RedisServer) -> None:
+    """While one of them is at it the other waits, longer than a claim lives by itself, and then has nothing to do."""
+    async with replica(redis) as one, replica(redis) as other:
+        async with one.claim(*EVENT):
+            waiting = asyncio.create_task(claimed(other, *EVENT))
+            await _renewed_often(redis)
+            assert not waiting.done()
+        assert not await waiting
+        assert not await claimed(other, *EVENT)
+
+
+async def test_an_event_of_a_killed_replica_goes_to_another(redis: RedisServer) -> None:
+    """A claim that nobody renews ends by itself."""
+    async with replica(redis) as other, RedisStorage(redis.url) as killed:
+        await RedisClaims(killed).take(other._keys.hide(EVENT))
+        assert await claimed(other, *EVENT)
+
+
+async def test_a_lock_lets_one_in_at_a_time(redis: RedisServer) -> None:
+    """Replicas enter one after another, each of them, and again."""
+    inside, turns = 0, []
+
+    async def enter(by: Claims) -> None:
+        nonlocal inside
+        async with by.lock("commands"):
+            inside += 1
+            turns.append(inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    async with replica(redis) as one, replica(redis) as other:
+        await asyncio.gather(*(enter(by) for by in (one, other, one, other)))
+    assert turns == [1] * 4
+
+
+async def test_without_redis_a_process_claims_alone(redis: RedisServer) -> None:
+    """Gone in the middle of a claim or before it, Redis keeps nobody from being answered, once."""
+    async with replica(redis) as mine:
+        async with mine.claim(*EVENT) as first:
+            assert first
+            await redis.kill()
+        assert [await claimed(mine, *EVENT), await claimed(mine, "another")] == [False, True]
+        async with mine.lock("commands"):
+            pass
+
+
+async def test_redis_learns_of_no_event(redis: RedisServer) -> None:
+    """A claim stands there without the id, and expires."""
+    async with replica(redis) as mine:
+        assert await claimed(mine, *EVENT)
+    (key,) = (key for key in await redis.keys() if "claim" in key)
+    assert EVENT[1] not in key
+    assert claims.HANDLED_SECONDS - 5 < (await redis.keys())[key] <= claims.HANDLED_SECONDS
+
+
+async def _renewed_often(redis: RedisServer) -> None:
+    """Wait until the only claim has outlived its lease."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 2 * claims.LEASE_SECONDS
+    await until(lambda: loop.time() > end)
+    assert [key for key in await redis.keys() if "claim" in key]
