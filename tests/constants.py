@@ -7,17 +7,23 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 VARIABLE = "CONSTANTS"
 
 
-def replacing(**constants: float) -> dict[str, str]:
+def replacing(environment: Mapping[str, str] | None = None, /, **constants: float | str) -> dict[str, str]:
     """Return the environment in which `start` runs the bot with these constants.
 
     Args:
+        environment: whose constants are replaced as well.
         constants: value by name, with two underscores for a dot: `supervisor__MIN_LIFETIME_SECONDS=0`.
     """
-    return {VARIABLE: json.dumps({f"bot.{name.replace('__', '.')}": value for name, value in constants.items()})}
+    others = json.loads((environment or {}).get(VARIABLE, "{}"))
+    return {
+        VARIABLE: json.dumps(others | {f"bot.{name.replace('__', '.')}": value for name, value in constants.items()})
+    }
 
 
 def main() -> int:
@@ -25,8 +31,9 @@ def main() -> int:
     for name, value in json.loads(os.environ.pop(VARIABLE)).items():
         module, _, constant = name.rpartition(".")
         found = importlib.import_module(module)
-        assert isinstance(getattr(found, constant), float), f"{name} is no constant"
-        setattr(found, constant, value)
+        kind = type(getattr(found, constant))
+        assert issubclass(kind, float | Path), f"{name} is no constant"
+        setattr(found, constant, kind(value))
     return importlib.import_module("bot.cli.main").main()
 
 

@@ -19,7 +19,7 @@ SETTINGS = {"all twelve": {}, "English alone": {"DIGIT_LANGUAGE": "en"}}
 
 async def start(settings: dict[str, str]) -> tuple[float, float]:
     """Start the bot; return its seconds of processor time and its MB once it has written its menus and polls."""
-    async with telegram_server() as telegram, on_telegram(telegram, **settings) as bot:
+    async with telegram_server() as telegram, on_telegram(telegram, english=False, **settings) as bot:
         await telegram.until(lambda: len(telegram.called("getUpdates")) > 1)
         return processor_seconds(bot.process.pid), resident(bot.process.pid)
 

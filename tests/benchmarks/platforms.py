@@ -24,7 +24,7 @@ async def measure() -> float:
     async with (
         telegram_server() as telegram,
         DiscordServer() as discord,
-        on_telegram(telegram, **discord.settings) as bot,
+        on_telegram(telegram, english=False, **discord.settings) as bot,
     ):
         await discord.online()
         for index in range(STRIPS):

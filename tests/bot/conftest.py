@@ -101,11 +101,22 @@ async def on_discord(server: DiscordServer, **settings: str) -> AsyncIterator[Bo
 
 @asynccontextmanager
 async def on_telegram(
-    telegram: Telegram, code: int = 0, folder: Path = ROOT, **settings: str
+    telegram: Telegram, code: int = 0, folder: Path = ROOT, *, english: bool = True, **settings: str
 ) -> AsyncIterator[BotProcess]:
-    """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures."""
+    """Start the bot with a token of that Telegram, which finds it at HOST; nobody has to wait between two pictures.
+
+    Args:
+        telegram: the server.
+        code: exit code.
+        folder: working directory.
+        english: whether English is all it speaks: menus in twelve languages are a hundred calls at each start.
+        settings: environment variables.
+    """
     given = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "DIGIT_COOLDOWN": "0", "DIGIT_CHAT_LIMIT": "0"}
-    async with running(folder, code, **(given | settings)) as bot:
+    given |= settings
+    if english:
+        given |= constants.replacing(settings, i18n__FOLDER="no catalogs")
+    async with running(folder, code, **given) as bot:
         telegram.bot = bot.address
         yield bot
 
@@ -153,7 +164,7 @@ async def _collect(stream: asyncio.StreamReader, lines: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def way() -> dict[str, str]:
-    """The settings of the way on which updates come; the tests of the adapter have each."""
+    """The settings of the way on which updates come; the tests of the adapter choose it."""
     return POLLING
 
 

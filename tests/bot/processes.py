@@ -22,10 +22,6 @@ import pytest
 
 from tests.conftest import ROOT
 
-LOADED = [
-    "aiohttp.web", "bot.adapters.discord.adapter", "bot.adapters.telegram.adapter", "bot.app", "bot.cli.check",
-    "bot.cli.draw", "bot.cli.serve", "bot.console", "bot.limits.redis_storage",
-]  # fmt: skip
 FRESH = ("LD_", "MALLOC", "PYTHON")
 """An interpreter reads variables that begin so when it starts, and no later."""
 PIPES = {"stdout": PIPE, "stderr": PIPE}
@@ -101,7 +97,7 @@ async def start(
         command = [sys.executable, "-m", module, *arguments]
         return await asyncio.create_subprocess_exec(*command, cwd=folder, env=environment, **options)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(LOADED)
+    context.set_forkserver_preload(["tests.bot.preloaded"])
     with pytest.MonkeyPatch.context() as patch:
         # The code of this checkout, though a test may have changed the directory.
         patch.setenv("PYTHONPATH", str(ROOT))

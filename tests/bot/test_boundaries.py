@@ -13,8 +13,7 @@ from core import service as core_service
 from core.catalog import Catalog
 from core.pictures.strip import StripRequest
 from core.service import DigitService
-from tests.bot.conftest import BotProcess, running, started
-from tests.conftest import ROOT
+from tests.bot.conftest import BotProcess, running
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.telegram_server import Telegram
 
@@ -54,27 +53,6 @@ async def test_whoever_is_ahead_of_the_clock_is_answered(telegram: Telegram, ali
     """A message that seems to come from the future, as under a clock that is behind, is answered."""
     await telegram.say("/digit 1", user=alice, ago=-3600)
     await telegram.next("sendPhoto")
-
-
-async def check(discord: DiscordServer) -> str:
-    """What `check` says with a good token."""
-    async with started(ROOT, "check", **discord.settings, DIGIT_PORT="0") as process:
-        told, _ = await asyncio.wait_for(process.communicate(), timeout=60)
-    return told.decode()
-
-
-@pytest.mark.parametrize(
-    ("ahead", "left", "warned"), [(-27, 100, False), (27, 100, False), (-33, 99, True), (33, 99, True)]
-)
-async def test_check_warns_from_the_first_second_and_connection_on(
-    discord: DiscordServer, ahead: int, left: int, warned: bool
-) -> None:
-    """A clock may be off by half a minute and a tenth of the connections be left; beyond both are told."""
-    discord.rest.ahead = ahead
-    discord.rest.starts["remaining"] = left
-    lines = (await check(discord)).splitlines()
-    verdicts = {line.split()[0] for line in lines if "seconds" in line or " s " in line or "connections" in line}
-    assert verdicts == ({"warning"} if warned else {"ok"})
 
 
 @pytest.mark.parametrize(("left", "seconds"), [(10, 8000), (1, 80_000), (0, 80_000)])

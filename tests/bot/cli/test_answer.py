@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.bot.conftest import finished
-from tests.conftest import ROOT
+from bot.cli.main import main
 
 
 @pytest.mark.parametrize("topic", ["models", "about"])
-async def test_what_tells_writes_to_standard_output(topic: str) -> None:
+def test_what_tells_writes_to_standard_output(capsys: pytest.CaptureFixture[str], topic: str) -> None:
     """`models` and `about` are answered in the terminal; nothing goes to standard error."""
-    code, written = await finished(ROOT, topic)
-    assert (code, written) == (0, "")
+    assert main([topic]) == 0
+    told = capsys.readouterr()
+    assert "% read right" in told.out or "MNIST" in told.out
+    assert told.err == ""

@@ -14,6 +14,7 @@ from bot.cli import local_checks
 from bot.config.findings import Finding
 from bot.config.settings import Settings
 from core.catalog import Catalog
+from tests import constants
 from tests.bot.cli.test_check import about, check
 from tests.bot.conftest import running
 from tests.conftest import WEIGHTS
@@ -74,7 +75,8 @@ async def test_a_port_of_another_program_is_78(manners: str) -> None:
         if manners == "http":
             await web.SockSite(site, taken).start()
         port = str(taken.getsockname()[1])
-        code, lines = await check(DIGIT_PORT=port)
+        brief = constants.replacing(cli__local_checks__TIMEOUT_SECONDS=0.2)
+        code, lines = await check(DIGIT_PORT=port, **brief)
         await site.cleanup()
     assert code == 78
     ((verdict, text),) = about(lines, "port")

@@ -91,19 +91,19 @@ async def test_the_heart_beats() -> None:
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("trouble", ["none", "reconnect", "cut"])
+@pytest.mark.parametrize("trouble", ["reconnect", "cut"])
 async def test_a_crowd_is_answered_in_time(trouble: str) -> None:
-    """300 commands at once on one connection are all answered within 3 s, a reconnect amid them or not."""
+    """300 commands at once are all answered within 3 s, though the connection is exchanged or lost amid them."""
     async with DiscordServer() as server, running(**server.settings):
         await server.online()
         first = await server.crowd(150)
         if trouble == "reconnect":
             await server.gateway.ask_to_reconnect()
-        elif trouble == "cut":
+        else:
             server.gateway.drop()
         second = await server.crowd(150)
         answers = await first + await second
-        assert server.gateway.resumes == (trouble != "none")
+        assert server.gateway.resumes == 1
         assert server.gateway.identifies == 1
     assert len({answer.text for answer in answers}) > 290
     assert max(answer.seconds for answer in answers) < 3

@@ -26,6 +26,11 @@ from core.service import DigitService
 from tests.bot.conftest import POLLING, WEBHOOK
 from tests.fakes.telegram_server import TOKEN, Telegram
 
+BOTH_WAYS = pytest.mark.parametrize(
+    "way", [POLLING, WEBHOOK], ids=["polling", "webhook"], indirect=True, scope="module"
+)
+"""For tests of what comes: once an update is there, the bot knows no longer on which way it came."""
+
 
 @asynccontextmanager
 async def in_process(
@@ -60,11 +65,10 @@ async def in_process(
             await serving
 
 
-@pytest.fixture(params=[POLLING, WEBHOOK], ids=["polling", "webhook"], scope="module")
+@pytest.fixture(scope="module")
 def way(request: pytest.FixtureRequest) -> dict[str, str]:
-    """The settings of each way on which updates come."""
-    found: dict[str, str] = request.param
-    return found
+    """The settings of the way on which updates come: polling, or each of `BOTH_WAYS`."""
+    return dict(getattr(request, "param", POLLING))
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.bot.adapters.telegram.conftest import BOTH_WAYS
 from tests.bot.conftest import PEOPLE, BotProcess
 from tests.fakes.telegram_server import Telegram
 from tests.scrapes import scrape, value
 from tests.waiting import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), BOTH_WAYS]
 
 
 async def test_who_waited_too_long_is_asked_to_write_again(
@@ -157,15 +158,3 @@ async def test_one_slow_answer_holds_up_nobody(telegram: Telegram, alice: int) -
     assert not telegram.done("sendDocument")
     release.set()
     await telegram.next("sendDocument")
-
-
-async def test_two_hundred_at_once_are_all_answered(telegram: Telegram) -> None:
-    """Each of two hundred people gets the digit that they asked for, once."""
-    people = {next(PEOPLE): str(i % 10) for i in range(200)}
-    for person, digit in people.items():
-        await telegram.say(f"/digit {digit}", user=person)
-    await telegram.next("sendPhoto", after=199)
-    await telegram.until(lambda: not telegram.pending)
-    answered = {call["chat_id"]: call["caption"].split()[2] for call in telegram.done("sendPhoto")}
-    assert len(telegram.done("sendPhoto")) == len(answered) == len(people)
-    assert answered == people

@@ -8,12 +8,13 @@ from bot.commands import parser, registry
 from bot.commands.base import AnswerContext, TextCommand
 from core.catalog import Catalog
 from core.pictures.base import Form, PictureRequest, draw
+from tests.bot.adapters.telegram.conftest import BOTH_WAYS
 from tests.bot.conftest import BotProcess
 from tests.fakes.telegram_rules import Json
 from tests.fakes.telegram_server import Telegram
 from tests.waiting import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), BOTH_WAYS]
 
 
 def drawn(catalog: Catalog, line: str, form: Form = Form.PICTURE) -> bytes:

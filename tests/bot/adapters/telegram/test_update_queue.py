@@ -8,6 +8,8 @@ import structlog
 from bot.adapters.telegram import update_queue
 from bot.adapters.telegram.poll_request import Json
 from bot.adapters.telegram.update_queue import MAX_OVERTAKEN, MIN_REMEMBERED, UpdateQueue, without_slot
+from tests.bot.conftest import PEOPLE
+from tests.fakes.telegram_server import Telegram
 
 POLL_LIMIT = 100
 """Updates that Telegram sends at a time."""
@@ -133,3 +135,16 @@ async def test_an_update_that_only_waits_takes_no_ones_place() -> None:
     release.set()
     await asyncio.wait(tasks)
     assert begun == [1, 2, 3, -3, -1, -2]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_two_hundred_at_once_are_all_answered(telegram: Telegram) -> None:
+    """Each of two hundred people gets the digit that they asked for, once."""
+    people = {next(PEOPLE): str(i % 10) for i in range(200)}
+    for person, digit in people.items():
+        await telegram.say(f"/digit {digit}", user=person)
+    await telegram.next("sendPhoto", after=199)
+    await telegram.until(lambda: not telegram.pending)
+    answered = {call["chat_id"]: call["caption"].split()[2] for call in telegram.done("sendPhoto")}
+    assert len(telegram.done("sendPhoto")) == len(answered) == len(people)
+    assert answered == people

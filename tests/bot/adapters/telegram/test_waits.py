@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
+from tests.bot.adapters.telegram.conftest import BOTH_WAYS
 from tests.bot.conftest import PEOPLE, BotProcess
 from tests.fakes.telegram_server import Telegram
 from tests.waiting import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), BOTH_WAYS]
 
 HOUR = 3600
 

@@ -202,7 +202,7 @@ async def fresh_page(browser: Browser, address: str, **options: Any) -> AsyncIte
         options: of `Browser.new_context`.
     """
     errors: list[str] = []
-    async with await browser.new_context(base_url=address, **options) as context:
+    async with await browser.new_context(base_url=address, **({"reduced_motion": "reduce"} | options)) as context:
         context.on("console", lambda message: errors.append(message.text))
         context.on("weberror", lambda error: errors.append(str(error.error)))
         yield await context.new_page()
