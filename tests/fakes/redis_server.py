@@ -116,10 +116,15 @@ class RedisServer:
         """Answer again."""
         self._signal(signal.SIGCONT)
 
-    def _started(self) -> bool:
+    async def _started(self) -> bool:
         assert self._process is not None
         assert self._process.returncode is None, f"{self._program} did not start"
-        return self.socket.exists()
+        try:
+            _, writer = await asyncio.open_unix_connection(self.socket)
+        except OSError:  # the socket is there before anybody listens
+            return False
+        writer.close()
+        return True
 
     def _signal(self, number: int) -> None:
         assert self._process is not None
