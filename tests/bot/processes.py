@@ -14,6 +14,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from typing import Any
@@ -96,12 +97,7 @@ async def start(
     if options is not PIPES or _must_be_fresh(settings):
         command = [sys.executable, "-m", module, *arguments]
         return await asyncio.create_subprocess_exec(*command, cwd=folder, env=environment, **options)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.bot.preloaded"])
-    with pytest.MonkeyPatch.context() as patch:
-        # The code of this checkout, though a test may have changed the directory.
-        patch.setenv("PYTHONPATH", str(ROOT))
-        ensure_running()
+    context = forking()
     pipes = [context.Pipe(duplex=False) for _ in range(2)]
     writers = [writer for _, writer in pipes]
     process = context.Process(target=_run, args=(module, arguments, folder, dict(environment), writers), daemon=True)
@@ -109,6 +105,17 @@ async def start(
     for writer in writers:
         writer.close()
     return Forked(process, *[await _reader(reader) for reader, _ in pipes])
+
+
+def forking() -> ForkServerContext:
+    """Return the context of processes that are forked from one that has the bot's modules loaded, which it starts."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.bot.preloaded"])
+    with pytest.MonkeyPatch.context() as patch:
+        # The code of this checkout, though a test may have changed the directory.
+        patch.setenv("PYTHONPATH", str(ROOT))
+        ensure_running()
+    return context
 
 
 def _must_be_fresh(settings: Mapping[str, str]) -> bool:

@@ -3,8 +3,6 @@
 import contextlib
 import io
 import struct
-import subprocess
-import sys
 import zlib
 
 import numpy as np
@@ -13,32 +11,13 @@ from PIL import Image
 
 from core.errors import Flaw, InvalidPhoto
 from core.imaging.photo import LONGEST_PX, MAX_BYTES, MAX_SCANS, WORKING_PX, decode
-from tests.conftest import ROOT
+from tests.core.imaging import decoding
 
 ORIENTATION = 0x0112
 ALLOWED_BYTES = 80_000_000
 """Memory that a photo may take, beside what the program has; with a second, smaller one it is 100 MB."""
 MAX_ROWS_BYTES = 40_000_000
 """Of a bomb, of which the rest is missing."""
-DECODE = """
-import sys
-import numpy
-from core.errors import InvalidPhoto
-from core.imaging import scanning
-
-def kilobytes(field):
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith(field))
-
-data = sys.stdin.buffer.read()
-before = kilobytes("VmRSS")
-try:
-    print(scanning.scan(data).shape)
-except InvalidPhoto as error:
-    print(error.value)
-print(kilobytes("VmHWM") - before)
-"""
-"""Prints what came of a photo, and by how many KB the most memory in use was more than before. The kernel's other
-figure, ru_maxrss, would be that of the process that started this one."""
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -226,13 +205,6 @@ def test_a_jpeg_of_many_scans_is_refused() -> None:
     assert flaw_of(data[:last] + data[last:-2] * (MAX_SCANS + 1) + data[-2:]) is Flaw.DAMAGED
 
 
-def measured(data: bytes) -> tuple[str, int]:
-    """Decode in a process of its own: what came of it, and the bytes by which its memory grew."""
-    done = subprocess.run([sys.executable, "-c", DECODE], input=data, capture_output=True, cwd=ROOT, check=True)
-    *_, outcome, kilobytes = done.stdout.decode().splitlines()
-    return outcome, int(kilobytes) * 1024
-
-
 BLANKS = {
     "colours": ("RGB", (4_000, 4_000), "PNG", {}),
     "more colours": ("RGB", (4_000, 4_001), "PNG", {}),
@@ -254,7 +226,7 @@ def test_a_bomb_is_not_unfolded() -> None:
     """A small file that says it has 10 GB of pixels is refused before any of them is there."""
     for bomb in (png_bomb(10_000, 10_000), png_bomb(100_000, 33_000)):
         assert len(bomb) < 1_000_000
-        outcome, grown = measured(bomb)
+        outcome, grown = decoding.decode(bomb)
         assert outcome == Flaw.PIXELS
         assert grown < ALLOWED_BYTES / 5
 
@@ -265,7 +237,7 @@ def test_memory_is_bounded(name: str) -> None:
     mode, size, kind, options = BLANKS[name]
     data = encoded(Image.new(mode, size), kind, **options)
     assert len(data) < MAX_BYTES
-    outcome, grown = measured(data)
+    outcome, grown = decoding.decode(data)
     assert outcome == Flaw.PIXELS or outcome.startswith("(")
     assert grown <= ALLOWED_BYTES
     assert (outcome == Flaw.PIXELS) == name.startswith("more")
