@@ -1,4 +1,4 @@
-"""What a forked bot finds loaded: all that `python -m bot` loads before it serves, so that no test loads it anew."""
+"""Modules that a forked bot finds loaded: all that `python -m bot` loads before it serves."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""Weights of which tests of several modules have need."""
+"""Weights and a reader that tests of several modules need."""
 
 from pathlib import Path
 

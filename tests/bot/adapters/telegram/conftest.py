@@ -29,7 +29,7 @@ from tests.fakes.telegram_server import TOKEN, Telegram
 BOTH_WAYS = pytest.mark.parametrize(
     "way", [POLLING, WEBHOOK], ids=["polling", "webhook"], indirect=True, scope="module"
 )
-"""For tests of what comes: once an update is there, the bot knows no longer on which way it came."""
+"""Each way on which updates come. Once an update is there the bot knows no longer how it came: most tests have one."""
 
 
 @asynccontextmanager
