@@ -32,8 +32,8 @@ from core.service import DigitService
 
 logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("app")
 
-GRACE_SECONDS = 2.0
-"""For the pictures that wait at a stop; then the others are refused, and a second is left to say so on Discord."""
+GRACE_SECONDS = 5.0
+"""For the pictures that wait at a stop; then the others are refused, and time is left to say so on every platform."""
 SAME_SIGNAL_SECONDS = 0.5
 """In which another signal is the same one: `timeout` and some terminals send theirs twice."""
 DRAIN_SECONDS = 2.0

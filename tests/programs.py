@@ -99,6 +99,14 @@ REDIS = Program(
     names=("redis-server", "valkey-server"),
     install="apt-get install redis-server",
 )
+HAPROXY = Program(
+    "HAProxy 2.6 or newer",
+    variable="HAPROXY",
+    names=("haproxy",),
+    # Debian's is where only root looks.
+    paths=("/usr/sbin/haproxy",),
+    install="apt-get install haproxy",
+)
 LIBFAKETIME = Program(
     "libfaketime",
     variable="LIBFAKETIME",

@@ -12,10 +12,12 @@ import discord
 import pytest
 from pydantic import SecretStr
 
-from bot import app
+from bot import app, supervisor
 from bot.adapters.base import Context
+from bot.adapters.discord import adapter as discord_adapter
 from bot.adapters.discord.adapter import Adapter
 from bot.adapters.discord.settings import DiscordSettings
+from bot.adapters.telegram import adapter as telegram_adapter
 from bot.config.settings import Settings
 from bot.console import Start
 from core.catalog import Catalog, Model
@@ -31,6 +33,13 @@ from tests.waiting import until
 KNOCKING = 20
 LONGEST_END = 20
 """Seconds: compose.yaml and systemd give a process no less before they kill it."""
+HASTE = replacing(
+    adapters__telegram__adapter__STOP_TIMEOUT_SECONDS=0.5,
+    adapters__discord__adapter__ANSWER_WITHIN_SECONDS=0.5,
+    adapters__discord__adapter__CLOSE_WITHIN_SECONDS=0.5,
+    app__DRAIN_SECONDS=0.5,
+)
+"""For an end at which everything hangs: nobody wants to watch it."""
 REQUEST = b"GET /digit/4.png HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 HALF_A_REQUEST = b'POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"text": '
 
@@ -100,7 +109,7 @@ async def test_a_command_that_was_sent_before_the_signal_is_answered() -> None:
 async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> None:
     """While a request, an answer to Telegram, one to Discord and its goodbye never end, the process does, with 0."""
     release = new_telegram.hold("sendPhoto")
-    async with DiscordServer() as server, on_telegram(new_telegram, **server.settings) as bot:
+    async with DiscordServer() as server, on_telegram(new_telegram, **server.settings, **HASTE) as bot:
         await server.online()
         _, writer = await knock(bot, HALF_A_REQUEST)
         await new_telegram.say("/digit 4")
@@ -109,8 +118,7 @@ async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> No
         asked = server.ask("digit", digit="4")
         await server.rest.refused.wait()
         server.gateway.silence()
-        async with asyncio.timeout(LONGEST_END):
-            assert await bot.stop() == 0
+        assert await bot.stop() == 0
         writer.close()
         with pytest.raises(NoAnswer):
             await asked
@@ -119,6 +127,14 @@ async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> No
     assert "Traceback" not in "".join(bot.lines)
     async with on_telegram(new_telegram):
         await new_telegram.until(lambda: not new_telegram.pending)
+
+
+def test_the_end_has_time_for_each_of_its_parts() -> None:
+    """Answers have longer than their pictures, and all of the end is over before an engine kills the process."""
+    discord_seconds = discord_adapter.ANSWER_WITHIN_SECONDS + 2 * discord_adapter.CLOSE_WITHIN_SECONDS
+    assert min(discord_adapter.ANSWER_WITHIN_SECONDS, telegram_adapter.STOP_TIMEOUT_SECONDS) > app.GRACE_SECONDS
+    longest = max(discord_seconds, telegram_adapter.STOP_TIMEOUT_SECONDS)
+    assert supervisor.STOP_DELAY_SECONDS + longest + app.DRAIN_SECONDS < LONGEST_END
 
 
 async def test_a_post_at_a_stop_is_told_when_to_come_back(new_telegram: Telegram) -> None:
@@ -276,3 +292,19 @@ async def test_a_command_that_comes_at_the_goodbye_is_answered(
         (answer,) = [await question for question in asked]
         assert answer.files
     assert server.gateway.closes == [1000]
+
+
+async def test_an_announced_answer_is_given_at_the_end(slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that a person was told to wait for comes, though a connection would have had no time to close."""
+    monkeypatch.setattr("bot.adapters.discord.handlers.DEFER_AFTER_SECONDS", 0)
+    service = serving(slow, queue=10)
+    async with connected(service) as (server, chat):
+        asked = server.ask("digit", digit="4")
+        await server.rest.deferred.wait()
+        with monkeypatch.context() as patch:
+            patch.setattr(discord_adapter, "CLOSE_WITHIN_SECONDS", 0)
+            closing = asyncio.create_task(chat.close())
+            await until(lambda: not chat.ready)
+        slow.gate.set()
+        assert (await asked).files
+        await closing

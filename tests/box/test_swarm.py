@@ -68,10 +68,11 @@ def play(engine: Docker, folder: Path, certificate: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "report").read_text())
     FIGURES["swarm, `stack deploy` to ready"] = f"{found['deployed']} s"
     for event, counted in found["events"].items():
-        FIGURES[f"swarm, {event}"] = f"{counted['seconds']} s, {counted['questions']} questions"
+        waited = f"somebody waited for a processor {counted['pressure']} % of the time"
+        FIGURES[f"swarm, {event}"] = f"{counted['seconds']} s, {counted['questions']} questions, {waited}"
     for platform, counted in found["platforms"].items():
         FIGURES[f"swarm, {platform}"] = ", ".join(f"{name} {number}" for name, number in counted.items())
-    FIGURES["swarm, under way when a replica was killed"] = str(found["under way"])
+    FIGURES["swarm, under way when a replica was killed"] = f"{found['under way']}, {found['announced']} announced"
     FIGURES["swarm, exit codes of replicas"] = ", ".join(f"{code}: {times}" for code, times in found["exits"].items())
     return found
 

@@ -24,6 +24,8 @@ GROUP = -1001
 HOST = "https://bot.example"
 """The public address of the bot, from where a proxy of this server leads to `Telegram.bot`."""
 PATIENCE = 30.0
+MAX_CONNECTIONS = 100
+"""Posts to the webhook at a time: Telegram's own limit, which the bot asks for."""
 REDELIVERY = 0.05
 """Seconds until an update is posted again that the webhook did not take."""
 
@@ -76,6 +78,7 @@ class Telegram:
     _kinds: set[str] = field(default_factory=set)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _posting: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
+    _connections: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_CONNECTIONS))
 
     async def say(
         self,
@@ -286,7 +289,10 @@ class Telegram:
                 address = self.bot + self.webhook["url"].removeprefix(HOST)
                 secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret_token"]}
                 try:
-                    async with client.post(address, json=self.pending[number], headers=secret) as response:
+                    async with (
+                        self._connections,
+                        client.post(address, json=self.pending[number], headers=secret) as response,
+                    ):
                         status = response.status
                 except aiohttp.ClientError:
                     status = 0

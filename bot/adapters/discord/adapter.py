@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import aiohttp
 import discord
@@ -20,8 +21,11 @@ from core.errors import Closed
 
 AUTHENTICATION_FAILED = 4004
 """The code with which the gateway closes on a token that it does not know."""
+ANSWER_WITHIN_SECONDS = 8.0
+"""Time that answers may hold up the end: that for the pictures, and three seconds to send the last of them from a busy
+machine. An answer that was announced is taken for a quarter of an hour, so it must not be given up before."""
 CLOSE_WITHIN_SECONDS = 3.0
-"""Time that answers, and then the connection, may hold up the end: after three seconds Discord takes no answer."""
+"""Time that a connection may hold up the end."""
 USELESS_LINES = (
     "Guilds intent seems to be disabled",
     "logging in using static token",
@@ -82,12 +86,11 @@ class Adapter:
         self._closing = True
         if self._client is None:
             return
-        with contextlib.suppress(*OUTAGES):
-            await asyncio.wait_for(self._finish(self._client), CLOSE_WITHIN_SECONDS)
+        await _within(ANSWER_WITHIN_SECONDS, self._finish())
+        await _within(CLOSE_WITHIN_SECONDS, self._disconnect(self._client))
         # Without a session each of them would fail with an error of its own.
         self._handlers.give_up()
-        with contextlib.suppress(*OUTAGES):
-            await asyncio.wait_for(self._client.close(), CLOSE_WITHIN_SECONDS)
+        await _within(CLOSE_WITHIN_SECONDS, self._client.close())
 
     def _receive(self, interaction: Json) -> None:
         if self._client is None or not self.ready:
@@ -99,10 +102,12 @@ class Adapter:
         except Exception:  # noqa: BLE001  the library raises whatever comes to pass
             raise web.HTTPBadRequest from None
 
-    async def _finish(self, client: Client) -> None:
+    async def _finish(self) -> None:
         if self._endpoint:
             await self._endpoint.idle()
         await self._handlers.idle()
+
+    async def _disconnect(self, client: Client) -> None:
         # discord.py closes with 1000, and people see the bot offline at once.
         await asyncio.gather(*(shard.disconnect() for shard in client.shards.values()))
         # Requests that came in until then can be answered still: an answer goes through the API.
@@ -115,6 +120,12 @@ class Adapter:
             return Refused(self._settings.variable("token"))
         # Behind a failing proxy the text may be a whole page of HTML.
         return ConnectionError(str(error).partition("\n")[0] or type(error).__name__)
+
+
+async def _within(seconds: float, ending: Coroutine[Any, Any, None]) -> None:
+    """Do a part of the end, and go on to the next after so many seconds, or if the connection breaks."""
+    with contextlib.suppress(*OUTAGES):
+        await asyncio.wait_for(ending, seconds)
 
 
 class _OneLine(logging.Filter):

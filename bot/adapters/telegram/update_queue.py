@@ -59,6 +59,7 @@ class UpdateQueue:
         self._handle = handle
         self._claims = claims or Claims()
         self._slots = asyncio.Semaphore(max_concurrent)
+        self._waiting: set[asyncio.Task[None] | None] = set()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._newest: int | None = None
 
@@ -92,9 +93,16 @@ class UpdateQueue:
         return first
 
     async def finish(self, timeout_seconds: float) -> None:
-        """Wait until every update is handled, but not longer than this; the others are given up."""
+        """Finish the updates that are being handled, but not for longer than this, and give the others back.
+
+        Those that wait for their turn are given back at once: all the time is for calls under way. One that is cut off
+        may have reached Telegram, and its update, sent again, is answered twice.
+        """
         if not self._tasks:
             return
+        for task in self._waiting:
+            if task is not None:
+                task.cancel()
         _, late = await asyncio.wait(self._tasks.values(), timeout=timeout_seconds)
         for task in late:
             task.cancel()
@@ -106,13 +114,27 @@ class UpdateQueue:
                 await self._run_first(update)
 
     async def _run_first(self, update: Json) -> None:
-        async with self._slots:
+        async with self._slot():
             _slots.set(self._slots)
             try:
                 async with asyncio.timeout(MAX_HANDLING_SECONDS):
                     await self._handle(update)
             except TimeoutError:
                 logger.warning("gave up an answer that took too long", seconds=MAX_HANDLING_SECONDS)
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """Wait for a slot; until then `finish` gives the update back."""
+        task = asyncio.current_task()
+        self._waiting.add(task)
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting.discard(task)
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     def _forget(self) -> None:
         if len(self._tasks) > 2 * MIN_REMEMBERED:

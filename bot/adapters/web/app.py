@@ -44,6 +44,7 @@ def create(
     app[PROXIES] = TrustedProxies(proxies)
     app[health.ADAPTERS] = adapters
     app[health.STOPPING] = stopping
+    app[health.STARTUP] = health.Startup(adapters)
     app[page.PUBLIC_URL] = public_url
     app[caching.VERSION] = caching.version(conversation.service.catalog)
     app.on_response_prepare.append(_set_headers)
@@ -57,6 +58,7 @@ def create(
             web.get("/curve.png", pictures.curve),
             web.get("/models", health.models),
             web.get("/healthz", health.healthz),
+            web.get("/startupz", health.startupz),
             web.get("/readyz", health.readyz),
             web.get("/metrics", metrics.handler(registry, metrics_token, metrics_for_all)),
             web.get("/manifest.webmanifest", manifest.show),

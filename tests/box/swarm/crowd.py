@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import math
+import os
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,11 +28,12 @@ LINES: tuple[tuple[str, dict[str, str | int]], ...] = (
     ("number", {"number": "abc"}),
 )
 """Requests, two of which are answered with a sentence that says what is wrong."""
-A_SECOND = 4.0
+A_SECOND = float(os.environ.get("SWARM_QUESTIONS", "4"))
 """Questions on each platform."""
 FIRST_PERSON = 700_000_000
-PATIENCE_SECONDS = 8.0
-"""For which Discord waits here, in place of three: how busy the machine is is not under test. Its posts end later."""
+PATIENCE_SECONDS = 60.0
+"""For which Discord waits here, in place of three: how busy the machine is is not under test, and what comes late is
+counted and not lost."""
 
 
 @dataclass
@@ -107,6 +109,15 @@ class Crowd:
         posted = self._interactions.items()
         return questions | {
             question for question, number in posted if number not in self._discord.endpoint.acknowledged
+        }
+
+    def announced(self) -> set[Question]:
+        """Return the questions whose pictures people on Discord were told to wait for."""
+        asked = self._discord.rest.asked
+        return {
+            asked[token]
+            for token, sent in self._discord.rest.questions.items()
+            if token in asked and sent.first is not None and not sent.answer.done()
         }
 
     def told(self) -> Counter[str]:

@@ -28,6 +28,10 @@ AFTER_STOP_SECONDS = 2.0
 """For which people go on asking while everything stops."""
 READY_SECONDS = 60.0
 STOP = "SIGTERM of the stack"
+DISCORD_SECONDS = 3.0
+"""For which the real Discord waits."""
+PRESSURE = Path("/proc/pressure/cpu")
+"""Microseconds, at its end, in which somebody waited for a processor."""
 LOUD = {"warning", "error", "critical"}
 
 Report = dict[str, Any]
@@ -70,13 +74,19 @@ class Scenario:
         await removal
 
     async def _kill(self) -> None:
-        """Kill a replica; what is under way at that moment may be answered again by another one."""
+        """Kill a replica; what is under way at that moment may be answered again by another one.
+
+        A picture that was announced is lost with its replica: Discord has the acknowledgement, and sends nothing again.
+        """
         before, asked = self._crowd.unacknowledged(), len(self._ledger.questions)
+        announced = self._crowd.announced()
         await self._stack.kill_replica()
         excused = before | set(self._ledger.questions[asked:])
         for question in excused:
             question.max_answers += 1
-        self.report["under way"] = len(excused)
+        for question in announced:
+            question.may_be_lost = True
+        self.report |= {"under way": len(excused), "announced": len(announced)}
         await self._stack.whole()
         await asyncio.sleep(QUIET_SECONDS)
 
@@ -84,11 +94,14 @@ class Scenario:
     def _event(self, name: str) -> Iterator[None]:
         """Note how long an event takes and what is asked meanwhile."""
         self._crowd.event, began, asked = name, time.monotonic(), len(self._ledger.questions)
+        waited = _waited_seconds()
         sys.stderr.write(f"{name} ...\n")
         yield
         seconds, questions = time.monotonic() - began, self._ledger.questions[asked:]
-        self.report["events"][name] = {"seconds": round(seconds, 1), "questions": len(questions)}
-        sys.stderr.write(f"{name}: {seconds:.1f} s, {len(questions)} questions\n")
+        pressure = round(100 * (_waited_seconds() - waited) / seconds)
+        found = {"seconds": round(seconds, 1), "questions": len(questions), "pressure": pressure}
+        self.report["events"][name] = found
+        sys.stderr.write(f"{name}: {found}\n")
 
 
 async def play() -> Report:
@@ -145,6 +158,7 @@ def _results(ledger: Ledger, crowd: Crowd, stack: Stack) -> Report:
             "answered once": sum(question.answers == 1 for question in asked),
             "answered twice": sum(question.answers > 1 for question in asked),
             "not accepted": sum(not question.answers for question in asked if question in with_platform),
+            "later than 3 s": sum(question.seconds > DISCORD_SECONDS for question in asked if question.answers),
             "longest wait": round(max(question.seconds for question in asked if question.answers), 1),
         }
     return {
@@ -153,6 +167,12 @@ def _results(ledger: Ledger, crowd: Crowd, stack: Stack) -> Report:
         "told": dict(crowd.told()),
         "exits": dict(stack.exits),
     }
+
+
+def _waited_seconds() -> float:
+    """Return the seconds since the start of the machine in which somebody waited for a processor, if it tells them."""
+    some = PRESSURE.read_text().splitlines()[0] if PRESSURE.exists() else "total=0"
+    return int(some.rpartition("total=")[2]) / 1e6
 
 
 def _logged(log: str) -> dict[str, int]:

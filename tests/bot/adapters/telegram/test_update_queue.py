@@ -67,6 +67,28 @@ async def test_work_that_does_not_end_is_given_up() -> None:
     await queue.finish(timeout_seconds=0)
 
 
+async def test_an_end_is_for_what_is_under_way() -> None:
+    """Updates that wait for their turn are given back at once: the time is for those that are being answered."""
+    gate, begun = asyncio.Event(), asyncio.Event()
+
+    async def work(_: Json) -> None:
+        begun.set()
+        await gate.wait()
+
+    queue = UpdateQueue(work, max_concurrent=1)
+    answered, *waiting = [queue.put({"update_id": number}) for number in range(5)]
+    await begun.wait()
+    finishing = asyncio.create_task(queue.finish(timeout_seconds=30))
+    await asyncio.wait(waiting)
+    assert all(task.cancelled() for task in waiting)
+    assert not answered.done()
+    gate.set()
+    await finishing
+    assert answered.done()
+    assert not answered.cancelled()
+    assert queue.offset == 1
+
+
 async def test_an_answer_that_hangs_does_not_stop_polling() -> None:
     """Overtaken by most of the hundred that Telegram sends at a time, it is confirmed, so that newer ones come."""
     gates = [asyncio.Event() for _ in range(POLL_LIMIT + 1)]

@@ -3,6 +3,7 @@
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.adapters.web.app import create
+from bot.adapters.web.health import STARTUP_SECONDS, Startup
 from core.catalog import Catalog
 from core.service import DigitService
 from tests.bot.adapters.web.conftest import Client, Platform, conversation, serving
@@ -23,6 +24,26 @@ async def test_a_platform_that_is_not_connected_is_not_ready(catalog: Catalog) -
         assert (await response.json())["adapters"] == {"first": True, "second": False}
         waiting.ready = True
         assert (await client.get("/readyz")).status == 200
+
+
+async def test_a_start_is_over_once_every_platform_was_connected(catalog: Catalog) -> None:
+    """/startupz is 503 until then, so that an update keeps the old replicas, and 200 ever after."""
+    platform = Platform("first", ready=False)
+    async with serving(catalog, [platform]) as client:
+        assert (await client.get("/startupz")).status == 503
+        platform.ready = True
+        assert (await client.get("/startupz")).status == 200
+        platform.ready = False
+        assert (await client.get("/startupz")).status == 200
+
+
+def test_a_start_waits_for_no_platform_for_ever() -> None:
+    """A bot that starts while a platform is out of reach serves the others and its page after a minute."""
+    seconds = 0.0
+    startup = Startup([Platform("first", ready=False)], lambda: seconds)
+    assert not startup.over()
+    seconds = STARTUP_SECONDS
+    assert startup.over()
 
 
 async def test_a_process_that_stops_is_not_ready(catalog: Catalog) -> None:
