@@ -21,26 +21,24 @@ class RedisClaims:
         self._storage = storage
         self._redis = storage.redis
 
-    async def take(self, key: str) -> Claim | None:
-        """Try to claim an event for `claims.LEASE_SECONDS`."""
-        return await self._storage.call(partial(self._take, _name(key)))
+    async def take(self, key: str, lease_seconds: float) -> Claim | None:
+        """Try to claim an event for so long."""
+        return await self._storage.call(partial(self._take, _name(key), _ms(lease_seconds)))
 
-    async def renew(self, key: str) -> object:
-        """Hold a claim for `claims.LEASE_SECONDS` more."""
-        return await self._storage.call(partial(self._redis.pexpire, _name(key), _lease_ms()))
+    async def renew(self, key: str, lease_seconds: float) -> object:
+        """Hold a claim for so much longer."""
+        return await self._storage.call(partial(self._redis.pexpire, _name(key), _ms(lease_seconds)))
 
     async def finish(self, key: str) -> object:
         """Note that the event is handled, for `claims.HANDLED_SECONDS`."""
-        return await self._storage.call(
-            partial(self._redis.set, _name(key), HANDLED, px=int(1000 * claims.HANDLED_SECONDS))
-        )
+        return await self._storage.call(partial(self._redis.set, _name(key), HANDLED, px=_ms(claims.HANDLED_SECONDS)))
 
     async def release(self, key: str) -> object:
         """Give a claim back."""
         return await self._storage.call(partial(self._redis.delete, _name(key)))
 
-    async def _take(self, name: str) -> Claim:
-        if await self._redis.set(name, HELD, nx=True, px=_lease_ms()):
+    async def _take(self, name: str, lease_ms: int) -> Claim:
+        if await self._redis.set(name, HELD, nx=True, px=lease_ms):
             return Claim.TAKEN
         return Claim.HANDLED if await self._redis.get(name) == HANDLED else Claim.HELD
 
@@ -49,5 +47,5 @@ def _name(key: str) -> str:
     return f"{PREFIX}:claim:{key}"
 
 
-def _lease_ms() -> int:
-    return int(1000 * claims.LEASE_SECONDS)
+def _ms(seconds: float) -> int:
+    return int(1000 * seconds)

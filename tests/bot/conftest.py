@@ -30,7 +30,11 @@ WEBHOOK = {"TELEGRAM_WEBHOOK_URL": HOST + "/telegram"}
 ADDRESS = re.compile(r"http://\S+:\d+")
 NO_PAUSE = constants.replacing(supervisor__MIN_LIFETIME_SECONDS=0)
 """Where all tokens are refused the bot ends at once, and not after five seconds."""
-SHORT_LEASE = constants.replacing(limits__claims__LEASE_SECONDS=0.3, limits__claims__RENEWAL_SECONDS=0.1)
+SHORT_LEASE = constants.replacing(
+    limits__claims__LEASE_SECONDS=0.3,
+    limits__claims__RENEWAL_SECONDS=0.1,
+    adapters__telegram__update_queue__LEASE_SECONDS=0.3,
+)
 """What a killed replica was at goes to another one at once, and not after a second and a half."""
 
 
@@ -75,9 +79,12 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncIterator[BotProcess]:
+async def running(
+    folder: Path = ROOT, code: int = 0, module: str = "bot", **settings: str
+) -> AsyncIterator[BotProcess]:
     """Start `python -m bot` on a free port, with metrics, and with these settings; it must stop with that exit code."""
-    async with started(folder, **({"DIGIT_PORT": "0", "DIGIT_METRICS": "true"} | settings)) as process:
+    settings = {"DIGIT_PORT": "0", "DIGIT_METRICS": "true"} | settings
+    async with started(folder, module=module, **settings) as process:
         assert process.stderr is not None
         bot = BotProcess(process, "")
         while not bot.address:
@@ -87,7 +94,12 @@ async def running(folder: Path = ROOT, code: int = 0, **settings: str) -> AsyncI
             bot.address = found.group() if found else ""
             (bot.start if found else bot.lines).append(line)
         bot.reader = asyncio.create_task(_collect(process.stderr, bot.lines))
-        yield bot
+        try:
+            yield bot
+        except Exception as error:
+            if process.returncode is not None:
+                error.add_note(f"the bot had ended with {process.returncode}: {''.join(bot.lines[-20:])}")
+            raise
         assert await bot.stop() == code, bot.lines
 
 
@@ -123,7 +135,7 @@ async def on_telegram(
 
 @asynccontextmanager
 async def started(
-    folder: Path = ROOT, *arguments: str, options: Mapping[str, Any] = PIPES, **settings: str
+    folder: Path = ROOT, *arguments: str, options: Mapping[str, Any] = PIPES, module: str = "bot", **settings: str
 ) -> AsyncIterator[Process | Forked]:
     """Start the bot's command line without waiting for it; whatever becomes of the test, it does not outlive it.
 
@@ -131,9 +143,10 @@ async def started(
         folder: working directory.
         arguments: of the command line.
         options: of `asyncio.create_subprocess_exec`.
+        module: that is the bot, unless constants are replaced.
         settings: environment variables, `tests.constants.replacing` among them.
     """
-    module = "tests.constants" if constants.VARIABLE in settings else "bot"
+    module = "tests.constants" if constants.VARIABLE in settings else module
     process = await start(module, arguments, folder, settings, options)
     try:
         yield process

@@ -72,7 +72,9 @@ def play(engine: Docker, folder: Path, certificate: Path) -> dict[str, Any]:
         FIGURES[f"swarm, {event}"] = f"{counted['seconds']} s, {counted['questions']} questions, {waited}"
     for platform, counted in found["platforms"].items():
         FIGURES[f"swarm, {platform}"] = ", ".join(f"{name} {number}" for name, number in counted.items())
-    FIGURES["swarm, under way when a replica was killed"] = f"{found['under way']}, {found['announced']} announced"
+    FIGURES["swarm, under way when a replica was killed"] = (
+        f"{found['under way']}, {found['acknowledged']} acknowledged"
+    )
     FIGURES["swarm, exit codes of replicas"] = ", ".join(f"{code}: {times}" for code, times in found["exits"].items())
     return found
 

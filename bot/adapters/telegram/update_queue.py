@@ -24,6 +24,9 @@ MIN_REMEMBERED = 1000
 MAX_OVERTAKEN = 80
 """An update that hangs is confirmed once so many later ones are handled: Telegram sends a hundred at a time, and
 nothing new while all of them are unconfirmed. The rest of the hundred keeps every slot busy meanwhile."""
+LEASE_SECONDS = 8.0
+"""Life of a claim that is not renewed: longer than a replica takes to find its Redis again. Telegram waits for an
+answer, and would show a second one."""
 MAX_HANDLING_SECONDS = 120.0
 """For an update, the longest flood wait and every retry included; then it is given up."""
 
@@ -109,7 +112,7 @@ class UpdateQueue:
 
     async def _run(self, update: Json) -> None:
         mark_received()
-        async with self._claims.claim(NAME, str(update["update_id"])) as first:
+        async with self._claims.claim(NAME, str(update["update_id"]), lease_seconds=LEASE_SECONDS) as first:
             if first:
                 await self._run_first(update)
 

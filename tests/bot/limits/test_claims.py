@@ -25,9 +25,9 @@ async def replica(redis: RedisServer) -> AsyncIterator[Claims]:
         yield Claims(RedisClaims(storage), SECRETS)
 
 
-async def claimed(by: Claims, *key: str) -> bool:
+async def claimed(by: Claims, *key: str, lease_seconds: float | None = None) -> bool:
     """Claim an event, handle it, and return whether it was to be handled."""
-    async with by.claim(*key) as first:
+    async with by.claim(*key, lease_seconds=lease_seconds) as first:
         return first
 
 

@@ -1,10 +1,12 @@
 """Claims in a real Redis: replicas handle an event once, and it is not lost with one that dies."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.limits import claims
+from bot.limits import claims, redis_storage
 from bot.limits.claims import Claims
 from bot.limits.redis_claims import RedisClaims
 from bot.limits.redis_storage import RedisStorage
@@ -12,7 +14,13 @@ from tests.bot.limits.test_claims import EVENT, claimed, replica
 from tests.fakes.redis_server import RedisServer
 from tests.waiting import until
 
+PATIENT_LEASE_SECONDS = 20.0
+
 pytestmark = pytest.mark.usefixtures("brief_leases")
+
+
+def _count(lines: Sequence[Mapping[str, object]], words: str) -> int:
+    return sum(words in str(line["event"]) for line in lines)
 
 
 async def test_replicas_handle_an_event_once(redis: RedisServer) -> None:
@@ -29,8 +37,25 @@ async def test_replicas_handle_an_event_once(redis: RedisServer) -> None:
 async def test_an_event_of_a_killed_replica_goes_to_another(redis: RedisServer) -> None:
     """A claim that nobody renews ends by itself."""
     async with replica(redis) as other, RedisStorage(redis.url) as killed:
-        await RedisClaims(killed).take(other._keys.hide(EVENT))
+        await RedisClaims(killed).take(other._keys.hide(EVENT), claims.LEASE_SECONDS)
         assert await claimed(other, *EVENT)
+
+
+async def test_a_redis_that_hangs_for_a_while_has_nothing_handled_twice(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One replica is at an event, another one waits for it, and both lose Redis: it is handled once all the same."""
+    monkeypatch.setattr(redis_storage, "RETRY_SECONDS", 0.1)
+    async with replica(redis) as one, replica(redis) as other:
+        with capture_logs() as lines:
+            async with one.claim(*EVENT, lease_seconds=PATIENT_LEASE_SECONDS):
+                waiting = asyncio.create_task(claimed(other, *EVENT, lease_seconds=PATIENT_LEASE_SECONDS))
+                await until(lambda: other._known)
+                redis.pause()
+                await until(lambda: _count(lines, "unreachable") == 2)
+            redis.resume()
+            assert not await waiting
+            await until(lambda: _count(lines, "is back") == 2)
 
 
 async def test_a_lock_lets_one_in_at_a_time(redis: RedisServer) -> None:

@@ -111,14 +111,11 @@ class Crowd:
             question for question, number in posted if number not in self._discord.endpoint.acknowledged
         }
 
-    def announced(self) -> set[Question]:
-        """Return the questions whose pictures people on Discord were told to wait for."""
-        asked = self._discord.rest.asked
-        return {
-            asked[token]
-            for token, sent in self._discord.rest.questions.items()
-            if token in asked and sent.first is not None and not sent.answer.done()
-        }
+    def acknowledged(self) -> set[Question]:
+        """Return the questions that Discord delivers no more though they are not answered, such as announced ones."""
+        acknowledged = self._discord.endpoint.acknowledged
+        posted = self._interactions.items()
+        return {question for question, number in posted if number in acknowledged and not question.answers}
 
     def told(self) -> Counter[str]:
         """Return what people were told in place of a picture: how often, by the text."""

@@ -76,17 +76,18 @@ class Scenario:
     async def _kill(self) -> None:
         """Kill a replica; what is under way at that moment may be answered again by another one.
 
-        A picture that was announced is lost with its replica: Discord has the acknowledgement, and sends nothing again.
+        What Discord has the acknowledgement of is lost with its replica: a picture that was announced.
         """
         before, asked = self._crowd.unacknowledged(), len(self._ledger.questions)
-        announced = self._crowd.announced()
+        acknowledged = self._crowd.acknowledged()
         await self._stack.kill_replica()
+        acknowledged |= self._crowd.acknowledged()
         excused = before | set(self._ledger.questions[asked:])
         for question in excused:
             question.max_answers += 1
-        for question in announced:
+        for question in acknowledged:
             question.may_be_lost = True
-        self.report |= {"under way": len(excused), "announced": len(announced)}
+        self.report |= {"under way": len(excused), "acknowledged": len(acknowledged)}
         await self._stack.whole()
         await asyncio.sleep(QUIET_SECONDS)
 
