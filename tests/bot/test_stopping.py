@@ -115,6 +115,7 @@ async def test_nothing_that_hangs_holds_up_the_end(new_telegram: Telegram) -> No
         await new_telegram.say("/digit 4")
         await new_telegram.until(lambda: new_telegram.called("sendPhoto"))
         server.rest.faults.extend([500] * 5)
+        server.rest.patience = 1.0
         asked = server.ask("digit", digit="4")
         await server.rest.refused.wait()
         server.gateway.silence()

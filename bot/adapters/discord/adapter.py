@@ -32,6 +32,8 @@ USELESS_LINES = (
     "Application has an interaction endpoint URL set",
 )
 """The beginnings of lines of discord.py's; of an endpoint the client says more itself."""
+LATE_SUGGESTION = "Ignoring exception in autocomplete"
+"""The beginning of a line that is about nothing else if Discord no longer knows the interaction."""
 NOISY_LOGGERS = ("discord.client", "discord.shard", "discord.state", "discord.app_commands.tree")
 OUTAGES = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed)
 
@@ -129,10 +131,12 @@ async def _within(seconds: float, ending: Coroutine[Any, Any, None]) -> None:
 
 
 class _OneLine(logging.Filter):
-    """Makes one line of an outage, and drops those that say nothing: about an intent, and about each try to log in."""
+    """Makes one line of an outage, and drops those that say nothing: of intents, tries to log in, late suggestions."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, discord.NotFound) and record.getMessage().startswith(LATE_SUGGESTION):
+            return False
         if isinstance(error, OUTAGES):
             record.msg, record.args, record.exc_info = f"{record.getMessage()} ({error})", None, None
         return not record.getMessage().startswith(USELESS_LINES)

@@ -30,8 +30,18 @@ class Tree(app_commands.CommandTree["Client"]):
     async def on_error(
         self, interaction: "discord.Interaction[Client]", error: app_commands.AppCommandError, /
     ) -> None:
-        """Answer with a sentence."""
-        await interaction.client.handlers.handle_error(interaction, error)
+        """Answer with a sentence, unless somebody still types."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await interaction.client.handlers.handle_error(interaction, error)
+
+    async def _call(self, interaction: "discord.Interaction[Client]") -> None:
+        """Answer a command of which the library could make nothing; by itself it would leave that to asyncio's log."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # noqa: BLE001  the library raises whatever a missing field leads to
+            await self.on_error(interaction, app_commands.AppCommandError(repr(error)))
 
 
 class Client(discord.AutoShardedClient):

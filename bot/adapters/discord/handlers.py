@@ -221,6 +221,6 @@ def _cause(error: Exception) -> Exception:
     """Return the cause of an error that discord.py wraps, or our own name for one that it raises."""
     if isinstance(error, app_commands.CommandInvokeError):
         return error.original
-    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+    if isinstance(error, app_commands.AppCommandError):
         return Outdated(str(error))
     return error

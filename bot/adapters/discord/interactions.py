@@ -5,13 +5,13 @@ import json
 import re
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
-import pydantic
 from aiohttp import web
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
+from bot.adapters.discord.interaction_schema import INTERACTION
 from bot.adapters.web_requests import read_body
 
 PATH = "/discord/interactions"
@@ -27,55 +27,6 @@ PING, AUTOCOMPLETE = 1, 4
 """Discord's types of interactions: a test of the endpoint, and a person who types."""
 
 Json = dict[str, Any]
-
-
-class _Option(pydantic.BaseModel):
-    name: str
-    type: int
-    options: list["_Option"] = []
-
-
-class _Data(pydantic.BaseModel):
-    options: list[_Option] = []
-
-
-class _Command(_Data):
-    id: pydantic.NonNegativeInt
-    name: str
-    type: int = 1
-
-
-class _Press(_Data):
-    custom_id: str
-    component_type: int
-    values: list[str] = []
-
-
-class _Interaction(pydantic.BaseModel):
-    """The parts of an interaction without which it cannot be answered."""
-
-    id: pydantic.NonNegativeInt
-    application_id: pydantic.NonNegativeInt
-    token: str
-
-
-class _CommandInteraction(_Interaction):
-    type: Literal[2, 4]
-    data: _Command
-
-
-class _PressInteraction(_Interaction):
-    type: Literal[3]
-    data: _Press
-
-
-class _Ping(pydantic.BaseModel):
-    type: Literal[1]
-
-
-INTERACTION: pydantic.TypeAdapter[_Ping | _CommandInteraction | _PressInteraction] = pydantic.TypeAdapter(
-    _Ping | _CommandInteraction | _PressInteraction
-)
 
 
 class Endpoint:

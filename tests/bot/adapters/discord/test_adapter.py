@@ -7,6 +7,7 @@ import pytest
 
 from tests.bot.adapters.discord.questions import AGAIN, ORIGINALS, PICK, logged
 from tests.bot.conftest import NO_PAUSE, finished, no_traceback, on_discord, running
+from tests.constants import replacing
 from tests.fakes.discord_payloads import DM
 from tests.fakes.discord_server import TOKEN, DiscordServer, NoAnswer
 from tests.waiting import until
@@ -140,7 +141,7 @@ async def test_an_answer_that_discord_keeps_refusing_does_not_hold_up_the_end(ov
     """At a SIGTERM the bot gives up on an answer that discord.py would go on trying to deliver."""
     async with DiscordServer(over_http=over_http) as server:
         server.rest.faults.extend([500] * 5)
-        async with on_discord(server) as bot:
+        async with on_discord(server, **replacing(adapters__discord__adapter__ANSWER_WITHIN_SECONDS=0.5)) as bot:
             answer = server.ask("digit", digit="4")
             await server.rest.refused.wait()
             assert await bot.stop() == 0
