@@ -31,6 +31,7 @@ REPLICAS = (1, 2, 4)
 WARM_UP, COMMANDS = 300, 3000
 IN_FLIGHT = 64
 PATIENCE_SECONDS = 60.0
+"""For which Discord waits, in place of three."""
 
 
 @dataclass(frozen=True)
