@@ -4,6 +4,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from bot.adapters.web.health import STARTUP_SECONDS
+from tests.bot.test_stopping import LONGEST_END
 from tests.conftest import ROOT
 from tests.deploy.test_compose import SETTINGS, keeps_to_the_specification
 
@@ -36,9 +38,18 @@ def test_nobody_in_the_stack_has_rights() -> None:
 
 
 def test_an_update_keeps_replicas_answering() -> None:
-    """A new replica is healthy before an old one stops, and one that does not get healthy takes the update back."""
-    update = services()["digit"]["deploy"]["update_config"]
+    """A new replica is connected before an old one stops, and one that does not get healthy takes the update back."""
+    replica = services()["digit"]
+    update, health = replica["deploy"]["update_config"], replica["healthcheck"]
     assert (update["order"], update["failure_action"]) == ("start-first", "rollback")
+    assert "'/startupz'" in health["test"][-1]
+    # It may take as long, and is not replaced for that.
+    assert float(health["start_period"].removesuffix("s")) > STARTUP_SECONDS
+
+
+def test_a_stop_has_the_time_that_it_takes() -> None:
+    """The engine kills no replica that still answers."""
+    assert float(services()["digit"]["stop_grace_period"].removesuffix("s")) > LONGEST_END
 
 
 def test_only_the_proxy_can_be_reached() -> None:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -98,16 +99,19 @@ class Handlers:
         await self._answer(interaction, lambda exchange: exchange.hand(load, read), display)
 
     async def _answer(self, interaction: Interaction, answer: Answer, display: Display) -> None:
+        # A replica that was killed may have had it until now.
+        defer_at = monotonic() + DEFER_AFTER_SECONDS
         with self._until_answered(interaction):
             # Discord takes one answer: that to a repetition, "too soon", would come before the picture.
             async with self._claims.claim("discord", str(interaction.id)) as first:
                 if first:
-                    await self._answer_first(interaction, answer, display)
+                    await self._answer_first(interaction, answer, display, defer_at)
 
-    async def _answer_first(self, interaction: Interaction, answer: Answer, display: Display) -> None:
+    async def _answer_first(self, interaction: Interaction, answer: Answer, display: Display, defer_at: float) -> None:
         with self._exchange(interaction, display) as exchange:
             try:
-                await _send(interaction, await self._in_time(interaction, answer(exchange), display), display)
+                reply = await self._in_time(interaction, answer(exchange), display, defer_at)
+                await _send(interaction, reply, display)
             except Exception as error:  # noqa: BLE001  it is logged, and answered where that is still possible
                 await _apologize(interaction, exchange, error)
 
@@ -129,11 +133,13 @@ class Handlers:
     def _exchange(self, interaction: Interaction, display: Display) -> AbstractContextManager[Exchange]:
         return self._conversation.exchange(_sender(interaction, display), *UNDELIVERED)
 
-    async def _in_time(self, interaction: Interaction, reply: Coroutine[Any, Any, Reply], display: Display) -> Reply:
+    async def _in_time(
+        self, interaction: Interaction, reply: Coroutine[Any, Any, Reply], display: Display, defer_at: float
+    ) -> Reply:
         """Return the reply; defer the answer if it takes long."""
         answering = asyncio.create_task(reply)
         # Deferring at once would be simpler, but then an error could not be shown to one person alone.
-        await asyncio.wait({answering}, timeout=DEFER_AFTER_SECONDS)
+        await asyncio.wait({answering}, timeout=max(0.0, defer_at - monotonic()))
         if not answering.done():
             await interaction.response.defer(ephemeral=display.ephemeral, thinking=True)
             self._answered(interaction.id)

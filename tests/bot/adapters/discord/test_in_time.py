@@ -1,13 +1,15 @@
 """Discord's three seconds and its one answer: a long drawing is announced in time, and nobody is answered twice."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from structlog.testing import capture_logs
 
-from tests.bot.adapters.discord.in_process import drawing_with
+from bot.adapters.discord import handlers
+from bot.limits.claims import Claims
+from tests.bot.adapters.discord.in_process import adapter_on, drawing_with
 from tests.fakes.discord_rest import Answer
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
@@ -38,6 +40,34 @@ async def test_a_drawing_of_any_length_is_announced_before_discord_gives_up(
     assert (answer.deferred, len(answer.files)) == (True, 1)
     assert answer.seconds < server.rest.patience
     assert server.rest.refusals == []
+
+
+class HeldElsewhere(Claims):
+    """Claims on events that another replica had for an hour, until it was killed."""
+
+    waited_seconds = 0.0
+
+    @asynccontextmanager
+    async def claim(self, *key: str, lease_seconds: float | None = None) -> AsyncIterator[bool]:
+        """Take an event over."""
+        self.waited_seconds += 3600
+        async with super().claim(*key, lease_seconds=lease_seconds) as first:
+            yield first
+
+
+async def test_the_time_until_a_killed_replica_is_followed_counts(
+    slow: GatedGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow picture that was another replica's is announced by when a person has waited for that one, too."""
+    claims, service = HeldElsewhere(), serving(slow, queue=10)
+    monkeypatch.setattr(handlers, "DEFER_AFTER_SECONDS", 3600)
+    monkeypatch.setattr(handlers, "monotonic", lambda: claims.waited_seconds)
+    async with DiscordServer(over_http=True) as server, adapter_on(server, service, claims):
+        asked = server.ask("digit", digit="4")
+        await asyncio.wait_for(server.rest.deferred.wait(), timeout=30)
+        slow.gate.set()
+        assert (await asked).files
+    await service.close()
 
 
 async def test_a_quick_drawing_is_not_announced(slow: GatedGenerator, over_http: bool) -> None:
