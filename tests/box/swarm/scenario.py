@@ -147,9 +147,13 @@ def _secrets() -> dict[str, Path]:
 
 def _results(ledger: Ledger, crowd: Crowd, stack: Stack) -> Report:
     """Return what became of the questions."""
-    with_platform = {question for question in crowd.unacknowledged() if question.about.endswith(STOP)}
+    # Nobody took it: Telegram delivers it to whoever is there next, and Discord says so at once.
+    with_platform = {
+        question
+        for question in crowd.unacknowledged()
+        if question.platform == "telegram" or question.about.endswith(STOP)
+    }
     for question in with_platform:
-        # Nobody took it: Telegram delivers it to whoever is there next, and Discord says so at once.
         question.may_be_lost = True
     platforms = {}
     for platform in sorted({question.platform for question in ledger.questions}):
