@@ -75,6 +75,7 @@ def play(engine: Docker, folder: Path, certificate: Path) -> dict[str, Any]:
     FIGURES["swarm, under way when a replica was killed"] = (
         f"{found['under way']}, {found['acknowledged']} acknowledged"
     )
+    FIGURES["swarm, without a sign within Discord's 3 s"] = str(found["ignored"])
     FIGURES["swarm, exit codes of replicas"] = ", ".join(f"{code}: {times}" for code, times in found["exits"].items())
     return found
 

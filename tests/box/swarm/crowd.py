@@ -31,6 +31,8 @@ LINES: tuple[tuple[str, dict[str, str | int]], ...] = (
 A_SECOND = float(os.environ.get("SWARM_QUESTIONS", "4"))
 """Questions on each platform."""
 FIRST_PERSON = 700_000_000
+DISCORD_SECONDS = 3.0
+"""For which the real Discord waits for a sign."""
 PATIENCE_SECONDS = 60.0
 """For which Discord waits here, in place of three: how busy the machine is is not under test, and what comes late is
 counted and not lost."""
@@ -116,6 +118,12 @@ class Crowd:
         acknowledged = self._discord.endpoint.acknowledged
         posted = self._interactions.items()
         return {question for question, number in posted if number in acknowledged and not question.answers}
+
+    def ignored(self) -> int:
+        """Return how many questions the real Discord would have given up before a first sign of an answer."""
+        rest = self._discord.rest
+        signs = [sent.first for token, sent in rest.questions.items() if token in rest.asked]
+        return sum(first is None or first > DISCORD_SECONDS for first in signs)
 
     def told(self) -> Counter[str]:
         """Return what people were told in place of a picture: how often, by the text."""

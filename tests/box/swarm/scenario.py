@@ -28,8 +28,6 @@ AFTER_STOP_SECONDS = 2.0
 """For which people go on asking while everything stops."""
 READY_SECONDS = 60.0
 STOP = "SIGTERM of the stack"
-DISCORD_SECONDS = 3.0
-"""For which the real Discord waits."""
 PRESSURE = Path("/proc/pressure/cpu")
 """Microseconds, at its end, in which somebody waited for a processor."""
 LOUD = {"warning", "error", "critical"}
@@ -163,12 +161,12 @@ def _results(ledger: Ledger, crowd: Crowd, stack: Stack) -> Report:
             "answered once": sum(question.answers == 1 for question in asked),
             "answered twice": sum(question.answers > 1 for question in asked),
             "not accepted": sum(not question.answers for question in asked if question in with_platform),
-            "later than 3 s": sum(question.seconds > DISCORD_SECONDS for question in asked if question.answers),
             "longest wait": round(max(question.seconds for question in asked if question.answers), 1),
         }
     return {
         "platforms": platforms,
         "violations": ledger.violations(),
+        "ignored": crowd.ignored(),
         "told": dict(crowd.told()),
         "exits": dict(stack.exits),
     }
