@@ -3,14 +3,16 @@
     SAMPLES=FILE python -m tests.benchmarks.sampled
 
 From SIGUSR1 on the system interrupts it after each millisecond of processor time, or as often as it can; at SIGUSR2 it
-writes FILE, JSON: interrupts by part. A part is that of the innermost function on the stack that is in PARTS.
+writes FILE, JSON: seconds of processor time by part. What the main thread has used since the last interrupt goes to the
+part of the innermost function on its stack that is in PARTS, what others have used to THREADS.
 """
 
 import json
 import os
 import signal
 import sys
-from collections import Counter
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -26,7 +28,7 @@ POST, TREE, REDIS, TEXT, LOG = (
     "request, reply",
     "log",
 )
-ANSWER, SERVER, DRAWING, LOOP = "call of Discord's API", "web server", "drawing", "event loop"
+ANSWER, SERVER, THREADS, LOOP = "call of Discord's API", "web server", "drawing, log lines: other threads", "event loop"
 PARTS = {
     "nacl/": POST,
     "bot/adapters/discord/interaction": POST,
@@ -47,9 +49,7 @@ PARTS = {
     "bot/adapters/discord/": TEXT,
     "bot/conversation/": TEXT,
     "bot/commands/": TEXT,
-    "core/": DRAWING,
-    # The main thread waits, so it is the one that draws.
-    "selectors": DRAWING,
+    "core/": TEXT,
 }
 """Beginnings of files, below a folder of the path, and what they are a part of; the first that fits counts."""
 
@@ -73,23 +73,32 @@ def _files(frame: FrameType | None) -> list[str]:
 
 
 def sample(report: Path) -> None:
-    """Count interrupts from SIGUSR1 on, and report them at SIGUSR2."""
-    stacks: Counter[tuple[str, ...]] = Counter()
+    """Measure from SIGUSR1 on, and report at SIGUSR2."""
+    stacks: dict[tuple[str, ...], float] = defaultdict(float)
+    used = [0.0, 0.0]
 
-    def count(_: int, frame: FrameType | None) -> None:
-        stacks[tuple(_files(frame))] += 1
+    def note(files: tuple[str, ...]) -> None:
+        mine, everybodys = time.thread_time(), time.process_time()
+        stacks[files] += mine - used[0]
+        stacks[()] += everybodys - used[1] - (mine - used[0])
+        used[:] = mine, everybodys
+
+    def begin(*_: object) -> None:
+        note(())
+        stacks.clear()
+        signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)
 
     def write(*_: object) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        parts: Counter[str] = Counter()
-        for files, times in stacks.items():
-            parts[part_of(files)] += times
+        parts: dict[str, float] = defaultdict(float)
+        for files, seconds in stacks.items():
+            parts[part_of(files) if files else THREADS] += seconds
         unfinished = report.with_suffix(".new")
         unfinished.write_text(json.dumps(parts))
         unfinished.rename(report)
 
-    signal.signal(signal.SIGPROF, count)
-    signal.signal(signal.SIGUSR1, lambda *_: signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS))
+    signal.signal(signal.SIGPROF, lambda _, frame: note(tuple(_files(frame))))
+    signal.signal(signal.SIGUSR1, begin)
     signal.signal(signal.SIGUSR2, write)
 
 

@@ -31,8 +31,8 @@ MAX_POLL_PAUSE_SECONDS = 0.25
 """Time after which new updates are fetched although an answer to an old one is still under way."""
 WEBHOOK_CHECK_SECONDS = 60.0
 """Time between two checks that the webhook is still in place."""
-STOP_TIMEOUT_SECONDS = 10.0
-"""For the answers under way at a stop: the time for their pictures, and as much for sending them from a busy machine.
+STOP_TIMEOUT_SECONDS = 14.0
+"""For the answers under way at a stop: the time for their pictures, and more for sending them from a busy machine.
 Updates without one by then come again, to another replica or after the restart."""
 
 
