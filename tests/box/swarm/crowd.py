@@ -114,10 +114,11 @@ class Crowd:
         }
 
     def acknowledged(self) -> set[Question]:
-        """Return the questions that Discord delivers no more though they are not answered, such as announced ones."""
-        acknowledged = self._discord.endpoint.acknowledged
-        posted = self._interactions.items()
-        return {question for question, number in posted if number in acknowledged and not question.answers}
+        """Return the questions that nobody else can answer any more: acknowledged or announced, and not answered."""
+        acknowledged, rest = self._discord.endpoint.acknowledged, self._discord.rest
+        posted = {question for question, number in self._interactions.items() if number in acknowledged}
+        signs = {rest.asked[token] for token, sent in rest.questions.items() if token in rest.asked and sent.first}
+        return {question for question in posted | signs if not question.answers}
 
     def ignored(self) -> int:
         """Return how many questions the real Discord would have given up before a first sign of an answer."""
