@@ -40,6 +40,7 @@ TESTED_ELSEWHERE = {
     "core/errors.py": "core/pictures/test_base.py",
     "training/serving.py": "training/export/test_interfaces.py",
     # Steps of one thing, seen where the whole of it is.
+    "bot/adapters/discord/interaction_schema.py": "bot/adapters/discord/test_interactions_fuzzing.py",
     "bot/adapters/discord/transports.py": "bot/adapters/discord/test_checks.py",
     "bot/adapters/platform_client.py": "bot/cli/test_check.py",
     "bot/adapters/telegram/poll_request.py": "bot/adapters/telegram/test_update_queue.py",
