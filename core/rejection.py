@@ -22,7 +22,12 @@ Rows = Callable[[int], NDArray[np.float32]]
 
 
 def draw(
-    generator: Generator, reader: Reader | None, rows: Rows, digits: tuple[int, ...], truncation: float
+    generator: Generator,
+    reader: Reader | None,
+    rows: Rows,
+    digits: tuple[int, ...],
+    truncation: float,
+    min_confidence: float = MIN_CONFIDENCE,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Draw an image of each digit, and those again that the reader doubts.
 
@@ -32,6 +37,7 @@ def draw(
         rows: latents; those of a later attempt are asked for only where an image is in doubt.
         digits: N digits 0..9.
         truncation: as in `Generator.draw`.
+        min_confidence: probability of its digit below which an image is drawn again.
 
     Returns:
         The images, uint8 (N, 28, 28), white ink (255) on black (0), and the latents (N, latent_dim) from which they
@@ -44,7 +50,7 @@ def draw(
         return images, latents
     confidence = reader.confidence(images, wanted)
     for attempt in range(1, MAX_REDRAWS + 1):
-        (doubtful,) = np.nonzero(confidence < MIN_CONFIDENCE)
+        (doubtful,) = np.nonzero(confidence < min_confidence)
         if not len(doubtful):
             break
         other = rows(attempt)[doubtful]

@@ -7,12 +7,14 @@ from core.imaging.encoding import sheet
 from core.inference import session_options
 from core.latents import independent as latents
 from core.reader import Reader
+from core.rejection import MIN_CONFIDENCE
 from core.rejection import draw as draw_clean
 
 __all__ = [
     "CURVE",
     "ENCODER",
     "MANIFEST",
+    "MIN_CONFIDENCE",
     "READ_AGAIN",
     "OnnxGenerator",
     "Reader",

@@ -1,5 +1,13 @@
-"""Scores of the strips that the bot sends, with doubtful images drawn again by rejection sampling and without."""
+"""Scores of the strips that the bot sends, with doubtful images drawn again by rejection sampling and without.
 
+    python -m training.evaluation.strips
+
+prints them for several thresholds, on the validation images, and as if the classifier that judges did the reading:
+no reader can do better by its measure.
+"""
+
+import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -8,16 +16,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training import serving
-from training.data import Digits, to_float
+from training import cli, serving
+from training.data import Digits, load, to_float
 from training.evaluation import metrics
-from training.evaluation.classifier import READ_AT_ONCE, Classifier
+from training.evaluation.classifier import READ_AT_ONCE, Classifier, load_classifier
 from training.evaluation.scores import Benchmark, K, features
 
 STRIPS, STRIP = 2000, 5
 """Strips that are drawn, 200 of each digit, and images in one."""
 DOUBTED_BELOW = 0.9
 """Probability of the digit asked for, below which an image is in doubt for the classifier that judges."""
+THRESHOLDS = (0.98, 0.99, serving.MIN_CONFIDENCE, 0.998)
 
 
 class Counted(serving.OnnxGenerator):
@@ -61,14 +70,33 @@ def score_strips(model: Path, reader: Path, benchmark: Benchmark) -> dict[str, f
     }
 
 
-def draw(generator: serving.OnnxGenerator, reader: serving.Reader | None) -> tuple[Tensor, Tensor]:
+class Judge(serving.Reader):
+    """The classifier that judges, as a reader.
+
+    Args:
+        classifier: reads.
+    """
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    @torch.no_grad()
+    def read(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the probability (batch, 10) of each digit."""
+        found: NDArray[np.float32] = self._classifier(to_float(torch.from_numpy(images))).softmax(dim=1).numpy()
+        return found
+
+
+def draw(
+    generator: serving.OnnxGenerator, reader: serving.Reader | None, min_confidence: float = serving.MIN_CONFIDENCE
+) -> tuple[Tensor, Tensor]:
     """Draw strips as the bot does: uint8 (N, 28, 28), and the digit of each image (N,)."""
     images, labels = [], []
     for seed in range(STRIPS // 10):
         for digit in range(10):
             # Strips of one seed would show the same latents in each digit.
             rows = partial(serving.latents, 10 * seed + digit, STRIP, generator.latent_dim)
-            images.append(serving.draw_clean(generator, reader, rows, (digit,) * STRIP, 1)[0])
+            images.append(serving.draw_clean(generator, reader, rows, (digit,) * STRIP, 1, min_confidence)[0])
             labels += [digit] * STRIP
     return torch.from_numpy(np.concatenate(images)), torch.tensor(labels)
 
@@ -92,3 +120,29 @@ def recall(benchmark: Benchmark, images: Digits) -> float:
     """Return the recall of these images, k = 5."""
     found = features(benchmark.classifier, images)
     return metrics.manifold(found, benchmark.real_features, K, benchmark.real_radii).recall
+
+
+@cli.command
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the scores for several thresholds; returns the exit code."""
+    parser = cli.Parser(prog="python -m training.evaluation.strips", description="Score strips for several thresholds.")
+    parser.add_argument("--weights", type=Path, default=Path("weights"), help="default: weights")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="where MNIST is or goes (default: data)")
+    options = parser.parse_args(arguments)
+    classifier = load_classifier()
+    benchmark = Benchmark.prepare(classifier, load(options.data, "train"), load(options.data, "validation"), 1)
+    generator = serving.OnnxGenerator.load(options.weights / "cgan.onnx")
+    reader = serving.Reader.load(options.weights / "reader.onnx")
+    readers: list[tuple[str, serving.Reader | None, float]] = [("nobody", None, 0.0)]
+    readers += [("reader.onnx", reader, threshold) for threshold in THRESHOLDS]
+    readers += [("the classifier that judges", Judge(classifier), DOUBTED_BELOW)]
+    sys.stdout.write("| read by | drawn again below | doubtful strips | recall |\n| --- | --- | --- | --- |\n")
+    for name, each, threshold in readers:
+        shown = Digits(*draw(generator, each, threshold))
+        scores = f"{doubtful(classifier, shown):.2%} | {recall(benchmark, shown):.3f}"
+        sys.stdout.write(f"| {name} | {threshold:g} | {scores} |\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -40,3 +40,10 @@ def test_real_digits_stand_in_strips_of_one_digit() -> None:
     """What is left over of a digit is in no strip."""
     real = strips.as_strips(digits([1, 2] * 7 + [5] * 3))
     assert real.labels.tolist() == [1] * 5 + [2] * 5
+
+
+def test_the_judge_reads_as_it_judges() -> None:
+    """What it reads surely, no strip of it is in doubt for."""
+    images = digits([3, 4, 5], read={1: 9}, doubted=(2,))
+    found = strips.Judge(Certain()).confidence(images.images.numpy(), images.labels.numpy())
+    assert (found >= strips.DOUBTED_BELOW).tolist() == [True, False, False]
