@@ -16,7 +16,8 @@ class Config:
     """Numbers that every run has.
 
     Attributes:
-        steps: optimizer steps; an epoch of the 50,000 training images is 50,000 / batch of them.
+        steps: optimizer steps over which the schedules are stretched; an epoch of the 50,000 training images is
+            50,000 / batch of them.
         batch: images a step, equally many of each digit.
         learning_rate: of Adam.
         latent_dim: length of a latent vector.
@@ -36,6 +37,11 @@ class Config:
     sheet_every: int = 1000
     log_every: int = 100
     seed: int = 1
+
+    @property
+    def total_steps(self) -> int:
+        """Optimizer steps of the whole run: `steps`, unless a model has a phase after them."""
+        return self.steps
 
     def learning_rate_at(self, step: int) -> float:
         """Learning rate of the step after `step` steps: constant, unless a model says otherwise."""

@@ -84,6 +84,15 @@ def centre_of_mass(ink: Tensor) -> Tensor:
     return torch.stack([ink.sum(dim=2) @ rows, ink.sum(dim=1) @ columns], dim=1) / mass[:, None]
 
 
+def slant(ink: Tensor) -> Tensor:
+    """Return the slant (B,): covariance of column and row over the variance of the row, 0 for an upright digit."""
+    height, width = ink.shape[1:]
+    row, column = centre_of_mass(ink).unbind(dim=1)
+    rows = torch.arange(height, device=ink.device)[None, :, None] - row[:, None, None]
+    columns = torch.arange(width, device=ink.device)[None, None, :] - column[:, None, None]
+    return (ink * rows * columns).sum(dim=(1, 2)) / (ink * rows.square()).sum(dim=(1, 2)).clamp(min=1e-6)
+
+
 class BalancedBatches:
     """Endless batches with equally many images of each digit, drawn from torch's global generator.
 

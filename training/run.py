@@ -38,7 +38,7 @@ def under_way(folder: Path, *, resumes: bool) -> dict[str, Any]:
         return {}
     state = checkpoint.load(folder / CHECKPOINT)
     if not resumes:
-        steps = f"{state['step']:,} of {state['config']['steps']:,} steps"
+        steps = f"{state['step']:,} of {checkpoint.config(state).total_steps:,} steps"
         raise CommandError(
             f"{folder} holds a run of {state['name']}, {steps}: add --resume to go on,"
             " or --out with another folder to start anew"

@@ -47,19 +47,19 @@ def train(run: Run, batches: Batches, stop: cli.Stop | None = None) -> None:
         stop: ends the training after a step, with a checkpoint of that step.
     """
     config, stop = run.model.config, stop or cli.Stop()
-    with Progress(run.step, config.steps) as progress, (run.folder / LOG).open("a") as log:
-        while run.step < config.steps:
+    with Progress(run.step, config.total_steps) as progress, (run.folder / LOG).open("a") as log:
+        while run.step < config.total_steps:
             set_learning_rate(run.optimizers, config.learning_rate_at(run.step))
             losses = run.model.training_step(run.optimizers, batches, run.step)
             run.step += 1
             progress.update(run.step)
-            if is_due(run.step, config.log_every, config.steps):
+            if is_due(run.step, config.log_every, config.total_steps):
                 write_log(log, run.step, losses, progress.rate())
-            if is_due(run.step, config.sheet_every, config.steps):
+            if is_due(run.step, config.sheet_every, config.total_steps):
                 write_pictures(run)
             # Read once: a signal that comes after this belongs to the next step.
             stopping = stop.signal
-            if stopping or is_due(run.step, config.checkpoint_every, config.steps):
+            if stopping or is_due(run.step, config.checkpoint_every, config.total_steps):
                 save(run)
             if stopping:
                 break
@@ -168,7 +168,7 @@ def describe(folder: Path, name: str, config: Config, device: torch.device, step
     where = "the CPU" if device.type == "cpu" else device.type
     note = "" if config.precision == "bfloat16" else " (bfloat16 is not faster here, or not asked for)"
     return (
-        f"training {name} into {folder}: steps {step:,} to {config.steps:,} of {config.batch} images"
+        f"training {name} into {folder}: steps {step:,} to {config.total_steps:,} of {config.batch} images"
         f" on {where} in {config.precision}{note}"
     )
 
@@ -196,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "%d thread(s), %.3g s a step: about %s; Ctrl+C saves, --resume goes on",
         threads,
         seconds,
-        duration(seconds * (config.steps - step)),
+        duration(seconds * (config.total_steps - step)),
     )
     run = resume(folder, state, device) if state else start(folder, name, config, device)
     with cli.Stop() as stop:
@@ -204,12 +204,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             train(run, BalancedBatches(digits, config.batch), stop)
         except FloatingPointError as error:
             raise cli.CommandError(f"{error}; a lower learning rate may help: --set learning_rate=...") from error
-    if run.step < config.steps:
+    if run.step < config.total_steps:
         again = list(sys.argv[1:] if arguments is None else arguments)
         logger.info(
             "stopped after step %s of %s; go on with\n  python -m training.train %s",
             f"{run.step:,}",
-            f"{config.steps:,}",
+            f"{config.total_steps:,}",
             shlex.join(again if options.resume else [*again, "--resume"]),
         )
         return cli.SIGNALLED + stop.signal

@@ -42,7 +42,7 @@ def test_schedules_end_where_the_config_says() -> None:
     """The rate ends at zero, and the penalty's weight at gamma from half-way on."""
     config = MODELS["cgan"].preset("full")
     assert isinstance(config, CGanConfig)
-    half, end = config.steps // 2, config.steps
+    half, end = config.steps // 2, config.total_steps
     assert config.learning_rate_at(0) == config.learning_rate_at(half) == config.learning_rate
     assert config.learning_rate_at(end) == 0
     assert config.gamma_at(0) == pytest.approx(config.gamma_start)

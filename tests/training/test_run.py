@@ -58,6 +58,22 @@ def test_a_finished_run_resumes_to_nothing(data: Path, tmp_path: Path) -> None:
     assert all(torch.equal(before[name], after) for name, after in weights(out).items())
 
 
+def test_a_finished_run_goes_on_into_the_fine_tuning(data: Path, tmp_path: Path) -> None:
+    """A run from before there was one goes on, and ends as one that had it from the start; the log has its loss."""
+    whole, former = tmp_path / "whole", tmp_path / "former"
+    numbers = ["--set", "steps=4", "--set", "log_every=1"]
+    assert train.main([*arguments(data, whole), *numbers, "--set", "fine_tuning_steps=4"]) == 0
+    assert train.main([*arguments(data, former), *numbers]) == 0
+    state = checkpoint.load(former / "checkpoint.pt")
+    state["config"]["fine_tuning_steps"] = 4
+    torch.save(state, former / "checkpoint.pt")
+    assert train.main([*arguments(data, former), "--resume"]) == 0
+    expected, found = weights(whole), weights(former)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    lines = [json.loads(line) for line in (former / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines if "statistics" in line] == [5, 6, 7, 8]
+
+
 def test_a_run_is_not_started_over(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A folder that holds a run is refused without `--resume`, in one sentence, and stays as it is."""
     assert train.main([*arguments(data, tmp_path), "--set", "steps=3"]) == 0

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from training import serving
-from training.data import Digits, centre_of_mass, to_float
+from training.data import Digits, slant, to_float
 from training.evaluation import metrics
 from training.evaluation.classifier import READ_AT_ONCE, Classifier
 from training.models import reader as negatives
@@ -92,12 +92,12 @@ def score_encoder(path: Path, generator: serving.OnnxGenerator, classifier: Clas
     again = draw(generator, latents, real.labels)
     with torch.no_grad():
         read = torch.cat([classifier(to_float(part)).argmax(dim=1) for part in again.split(READ_AT_ONCE)])
-    original = torch.stack([slant(real.images), stroke_width(real.images)])
+    original = torch.stack([slant(real.images.float()), stroke_width(real.images)])
     others = torch.zeros(2, len(real))
     for offset in range(1, 10):
         labels = (real.labels + offset) % 10
         drawn = draw(generator, latents, labels)
-        others += centred(torch.stack([slant(drawn), stroke_width(drawn)]), labels) / 9
+        others += centred(torch.stack([slant(drawn.float()), stroke_width(drawn)]), labels) / 9
     correlations = [correlation(one, other) for one, other in zip(centred(original, real.labels), others, strict=True)]
     error = (again.float() - real.images.float()) / 255
     return {
@@ -116,17 +116,6 @@ def draw(generator: serving.OnnxGenerator, latents: np.ndarray, labels: Tensor) 
         for at in range(0, len(latents), BATCH)
     ]
     return torch.from_numpy(np.concatenate(parts))
-
-
-def slant(images: Tensor) -> Tensor:
-    """Return the slant (N,): covariance of column and row over the variance of the row, 0 for an upright digit."""
-    ink = images.float()
-    place = torch.arange(images.shape[1]).float()
-    row, column = centre_of_mass(ink).unbind(dim=1)
-    rows = place[None, :, None] - row[:, None, None]
-    columns = place[None, None, :] - column[:, None, None]
-    covariance = (ink * rows * columns).sum(dim=(1, 2))
-    return covariance / (ink * rows.square()).sum(dim=(1, 2)).clamp(min=1e-6)
 
 
 def stroke_width(images: Tensor) -> Tensor:

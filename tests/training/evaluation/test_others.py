@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from tests.training.conftest import METADATA
-from training.data import Digits, load
+from training.data import Digits, load, slant
 from training.evaluation import others
 from training.evaluation.classifier import load_classifier
 from training.export.onnx_file import export
@@ -27,7 +27,7 @@ def stroke(shear: float, width: float) -> Tensor:
 
 def test_slant_is_the_shear_of_a_stroke() -> None:
     """An upright stroke has none, a leaning one that of its direction."""
-    found = others.slant(torch.stack([stroke(0, 3), stroke(0.4, 3), stroke(-0.4, 3)]))
+    found = slant(torch.stack([stroke(0, 3), stroke(0.4, 3), stroke(-0.4, 3)]).float())
     assert found.tolist() == pytest.approx([0, 0.4, -0.4], abs=0.03)
 
 

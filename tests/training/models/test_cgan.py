@@ -1,12 +1,14 @@
 """The default model: networks within their budget, augmentation that keeps a digit a digit, known losses."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from training.data import centre_of_mass
 from training.models import MODELS
 from training.models.base import DIGITS, optimizer_step
 from training.models.cgan import (
@@ -20,6 +22,7 @@ from training.models.cgan import (
     other_labels,
     random_shift,
     saturate,
+    statistics_distance,
 )
 
 
@@ -37,6 +40,54 @@ def test_no_image_is_shifted_in_the_second_half() -> None:
     config = CGanConfig()
     shares = [config.shift_probability_at(round(part * config.steps)) for part in (0, 0.25, 0.5, 1)]
     assert shares == pytest.approx([0.5, 0.25, 0, 0])
+
+
+def squares(down: Tensor, right: Tensor) -> Tensor:
+    """White squares whose upper left corners are (10 + down, 10 + right), smoothly moved: (B, 1, 28, 28)."""
+    place = torch.arange(28.0)
+
+    def span(start: Tensor) -> Tensor:
+        return ((place + 1 - start[:, None]).clamp(0, 1) - (place - 7 - start[:, None]).clamp(0, 1)).clamp(0, 1)
+
+    return 2 * (span(10 + down)[:, :, None] * span(10 + right)[:, None, :])[:, None] - 1
+
+
+def test_equally_placed_digits_are_at_no_distance() -> None:
+    """The penalty asks where digits are, not which one is where: in another order it is 0."""
+    places = torch.rand(2, 40, generator=torch.Generator().manual_seed(0)) - 0.5
+    real = squares(*places)
+    assert float(statistics_distance(real, real.flip(0))) == pytest.approx(0, abs=1e-8)
+    assert float(statistics_distance(squares(places[0] + 1, places[1] + 2), real)) == pytest.approx(5, abs=1e-3)
+
+
+def test_the_distance_takes_digits_back_to_where_real_ones_are() -> None:
+    """Descending it, squares that were spread over several pixels end where the others are."""
+    generator = torch.Generator().manual_seed(0)
+    wanted = torch.rand(2, 100, generator=generator) - 0.5
+    places = (2 * torch.randn(2, 100, generator=generator)).requires_grad_()
+    optimizer = torch.optim.SGD([places], 25)
+    for _ in range(30):
+        optimizer_step([optimizer], statistics_distance(squares(*places), squares(*wanted)))
+    torch.testing.assert_close(places.sort().values, wanted.sort().values, atol=0.01, rtol=0)
+
+
+def test_the_fine_tuning_follows_the_schedules() -> None:
+    """Until its first step nothing is other than without it; from there the rate is small and falls to 0."""
+    config = CGanConfig()
+    without = replace(config, fine_tuning_steps=0)
+    for step in (0, 5_000, 10_000, config.steps - 1):
+        assert config.learning_rate_at(step) == without.learning_rate_at(step)
+        assert config.gamma_at(step) == without.gamma_at(step)
+        assert not config.fine_tunes_at(step)
+    rates = [config.learning_rate_at(step) for step in range(config.steps, config.total_steps + 1)]
+    assert rates[0] == config.fine_tuning_rate
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] == 0
+    assert config.fine_tunes_at(config.steps)
+    assert config.fine_tunes_at(config.total_steps - 1)
+    assert config.gamma_at(config.steps) == config.gamma
+    assert config.shift_probability_at(config.steps) == 0
+    assert config.reconstruction_weight_at(config.steps) == config.reconstruction_weight
 
 
 def test_black_and_white_are_reached() -> None:
@@ -145,6 +196,50 @@ def test_the_generators_step_leaves_the_discriminator_alone(half: int) -> None:
     moved = {name.partition(".")[0] for name, value in model.state_dict().items() if not value.equal(before[name])}
     assert moved == {"generator", "encoder"}
     assert all(parameter.requires_grad for parameter in model.discriminator.parameters())
+
+
+def test_the_fine_tuning_centres_a_generator() -> None:
+    """Within a few steps a generator that draws too high and too far to the left comes nearer to the real digits."""
+    torch.manual_seed(0)
+    config = replace(MODELS["cgan"].preset("tiny"), fine_tuning_steps=15, fine_tuning_rate=1e-3)
+    assert isinstance(config, CGanConfig)
+    model = CGan(config)
+    _, *optimizers = model.optimizers()
+    labels = torch.arange(40) % 10
+    real = squares(*(torch.rand(2, 40) + 2))
+    for group in itertools.chain.from_iterable(one.param_groups for one in optimizers):
+        group["lr"] = config.fine_tuning_rate
+    losses = [
+        float(model._generator_step(optimizers, real, labels, torch.zeros(40), config.steps)["statistics"])
+        for _ in range(config.fine_tuning_steps)
+    ]
+    assert losses[-1] < losses[0] / 2
+
+
+def test_the_fine_tuning_begins_with_the_average() -> None:
+    """The generator goes on from it, and each average follows at the fine-tuning's own decay."""
+    torch.manual_seed(0)
+    config = replace(MODELS["cgan"].preset("tiny"), steps=1_000, fine_tuning_steps=10, fine_tuning_ema=0.75)
+    assert isinstance(config, CGanConfig)
+    model = CGan(config)
+    for averaged in model.averages:
+        averaged.coarse.weight.mul_(2)
+    before = model.sampler.coarse.weight.clone()
+    batch = (torch.rand(40, 1, 28, 28) * 2 - 1, torch.arange(40) % 10)
+    model.training_step(model.optimizers(), itertools.repeat(batch), config.steps)
+    after = model.generator.coarse.weight
+    torch.testing.assert_close(after, before, atol=0.01, rtol=0)
+    for averaged in model.averages:
+        torch.testing.assert_close(averaged.coarse.weight, 0.75 * before + 0.25 * after)
+
+
+def test_leaning_digits_are_at_a_distance() -> None:
+    """The slant counts as well: bars that stand upright and bars that lean share their centres, and yet are apart."""
+    row, column = torch.arange(28.0)[:, None], torch.arange(28.0)[None, :]
+    bars = [((column - 14 - lean * (row - 14)).abs() < 2) & ((row - 14).abs() < 9) for lean in (0.0, 0.4)]
+    upright, leaning = (2.0 * bar.float().repeat(6, 1, 1, 1) - 1 for bar in bars)
+    torch.testing.assert_close(*(centre_of_mass((one[:, 0] + 1) / 2) for one in (upright, leaning)), atol=0.1, rtol=0)
+    assert float(statistics_distance(upright, leaning)) == pytest.approx((5 * 0.4) ** 2, rel=0.2)
 
 
 def test_images_with_a_larger_error_are_reconstructed_more_often() -> None:
