@@ -82,7 +82,7 @@ async def on_discord(day: Day, server: DiscordServer, count: int) -> None:
         last: Answer | None = None
         for number in numbers:
             day.asked["discord"] += 1
-            if number % 2 and last is not None and last.message["components"]:
+            if number % 2 and last is not None and any(part.get("label") == AGAIN for part in last.components):
                 last = await server.press(last, AGAIN)
             else:
                 last = await _ask(server, day.line())
