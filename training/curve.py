@@ -4,6 +4,7 @@ python -m training.curve runs/cgan --out curve.png
 """
 
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from training import cli
+
+logger = logging.getLogger(__name__)
 
 LABELS = {"d_loss": "discriminator", "g_loss": "generator", "bce": "reconstruction", "kl": "KL divergence"}
 WINDOW = 10
@@ -69,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("curve.png"), help="default: curve.png")
     options = parser.parse_args(arguments)
     write(options.run / "log.jsonl", options.out)
+    logger.info("%s: the losses of %s", options.out, options.run)
     return 0
 
 
