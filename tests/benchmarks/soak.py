@@ -149,17 +149,19 @@ async def play(commands: int) -> int:
         tokens = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url}
         process, address, lines = await start(**discord.settings, **tokens)
         reader = asyncio.create_task(read(process, lines))
-        await discord.online()
-        async with aiohttp.ClientSession(address) as client:
-            for _ in tqdm(range(0, commands, ROUND), unit="round", disable=None):
-                await asyncio.gather(
-                    on_discord(day, discord, round(ROUND * SHARES["discord"])),
-                    on_telegram(day, telegram, round(ROUND * SHARES["telegram"])),
-                    over_http(day, client, round(ROUND * SHARES["http"])),
-                )
-                sizes.append(resident(process.pid))
-        process.terminate()
-        code = await process.wait()
+        try:
+            await discord.online()
+            async with aiohttp.ClientSession(address) as client:
+                for _ in tqdm(range(0, commands, ROUND), unit="round", disable=None):
+                    await asyncio.gather(
+                        on_discord(day, discord, round(ROUND * SHARES["discord"])),
+                        on_telegram(day, telegram, round(ROUND * SHARES["telegram"])),
+                        over_http(day, client, round(ROUND * SHARES["http"])),
+                    )
+                    sizes.append(resident(process.pid))
+        finally:
+            process.terminate()
+            code = await process.wait()
         await reader
     return _report(day, sizes, lines, code, time.monotonic() - began)
 
