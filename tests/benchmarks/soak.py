@@ -5,7 +5,7 @@
 A server on which somebody asks every four seconds is a busy one; ten times that for twelve hours is 108,000 commands.
 The bot is one process, with the real client libraries, between our Discord, our Telegram and HTTP clients. It has
 to answer all of them, to log no error, and to end no larger than it was after a fifth of the day. Telegram's own limit
-of thirty messages a second is taken out of its client, and the limits a person are off.
+of thirty messages a second is taken out of its client, and the limits of people, chats and addresses are off.
 """
 
 import argparse
@@ -127,7 +127,8 @@ async def over_http(day: Day, client: aiohttp.ClientSession, count: int) -> None
 
 async def start(**settings: str) -> tuple[Process, str, list[str]]:
     """Start the bot; returns it, its address, and the lines that it logs from then on."""
-    given = {"DIGIT_COOLDOWN": "0", "DIGIT_PORT": "0", "DIGIT_LOG_LEVEL": "WARNING"} | settings
+    limits = dict.fromkeys(("DIGIT_COOLDOWN", "DIGIT_CHAT_LIMIT", "DIGIT_ADDRESS_LIMIT"), "0")
+    given = {**limits, "DIGIT_PORT": "0", "DIGIT_LOG_LEVEL": "WARNING"} | settings
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", UNLIMITED, env=os.environ | given, stderr=PIPE)
     assert process.stderr is not None
     found = ADDRESS.search((await process.stderr.readline()).decode())
@@ -174,7 +175,7 @@ def _report(day: Day, sizes: list[float], lines: list[str], code: int, seconds: 
     unanswered = day.asked - day.answered
     rows = [
         f"| commands, on Discord, Telegram and the page | {sum(day.asked.values()):,} |",
-        f"| unanswered | {sum(unanswered.values())} |",
+        f"| unanswered | {sum(unanswered.values())} {dict(unanswered) or ''} |",
         f"| lines in the log that are errors | {len(errors)} |",
         f"| memory after a round / a fifth of the day / the day | {sizes[0]:.0f} / {warm:.0f} / {sizes[-1]:.0f} MB |",
         f"| commands a second | {sum(day.asked.values()) / seconds:.0f} |",
