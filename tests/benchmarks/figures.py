@@ -1,10 +1,12 @@
 """Measure drawing, start and memory, and print rows of the table in docs/performance.md.
 
     python -m tests.benchmarks.figures
+    python -m tests.benchmarks.figures --rounds 30 --starts 2    # sooner, and less exact
 
 Times on a shared machine are noisy: each is a median, with the fastest and the slowest beside it.
 """
 
+import argparse
 import asyncio
 import http.client
 import os
@@ -37,12 +39,12 @@ def spread(values: list[float], unit: str, digits: int) -> str:
     return f"{middle:.{digits}f} {unit} ({low:.{digits}f} to {high:.{digits}f})"
 
 
-def times(action: Callable[[], object]) -> list[float]:
-    """Milliseconds of ROUNDS calls, after a few that do not count."""
+def times(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """Milliseconds of so many calls, after a few that do not count."""
     for _ in range(20):
         action()
     found = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         began = time.perf_counter()
         action()
         found.append(1000 * (time.perf_counter() - began))
@@ -52,7 +54,7 @@ def times(action: Callable[[], object]) -> list[float]:
 ASKED = (StripRequest(4), NumberRequest("2026"), CompareRequest(4), MorphRequest((3, 8)))
 
 
-def requests(service: DigitService, asked: Sequence[PictureRequest] = ASKED) -> list[list[float]]:
+def requests(service: DigitService, rounds: int, asked: Sequence[PictureRequest] = ASKED) -> list[list[float]]:
     """Milliseconds from each request to its picture, in turns, so that a busy machine is as hard on each."""
     loop = asyncio.new_event_loop()
 
@@ -62,11 +64,11 @@ def requests(service: DigitService, asked: Sequence[PictureRequest] = ASKED) -> 
         return 1000 * (time.perf_counter() - began)
 
     try:
-        rounds = [[draw(request) for request in asked] for _ in range(20 + ROUNDS)]
+        found = [[draw(request) for request in asked] for _ in range(20 + rounds)]
     finally:
         loop.run_until_complete(service.close())
         loop.close()
-    return [list(found) for found in zip(*rounds[20:], strict=True)]
+    return [list(one) for one in zip(*found[20:], strict=True)]
 
 
 def start() -> tuple[float, float]:
@@ -105,17 +107,21 @@ def processor() -> str:
 
 def main() -> int:
     """Measure and print; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.figures", description="Measure drawing.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of each picture (default: {ROUNDS})")
+    parser.add_argument("--starts", type=int, default=STARTS, help=f"of the bot (default: {STARTS})")
+    options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     settings = load({}).settings
     catalog = open_catalog(settings)
     generator = catalog.find(None).generator
     rows, digits = latents.independent(7, 5, generator.latent_dim), one_hot((4,) * 5)
-    drawing = times(lambda: generator.draw(rows, digits))
-    (alone,) = requests(DigitService(catalog, settings.queue), ASKED[:1])
-    whole, number, comparison, morph = requests(DigitService(catalog, settings.queue))
+    drawing = times(lambda: generator.draw(rows, digits), options.rounds)
+    (alone,) = requests(DigitService(catalog, settings.queue), options.rounds, ASKED[:1])
+    whole, number, comparison, morph = requests(DigitService(catalog, settings.queue), options.rounds)
     ratio = statistics.median(number) / statistics.median(whole)
-    seconds, memory = zip(*(start() for _ in range(STARTS)), strict=True)
+    seconds, memory = zip(*(start() for _ in range(options.starts)), strict=True)
     lines = [
         f"{processor()}, one core, Python {platform.python_version()}; median (least to greatest):",
         "",
