@@ -2,8 +2,8 @@
 
     python -m training.evaluation.strips
 
-prints them for several thresholds, on the validation images, and as if the classifier that judges did the reading:
-no reader can do better by its measure.
+prints them for several thresholds, on the validation images, and with the classifier that judges as the reader: no
+other leaves fewer images in doubt.
 """
 
 import sys

@@ -131,7 +131,7 @@ def _choices(parameter: Argument | Option) -> list[Choice[str]]:
 
 def _completion(suggest: Suggest, handlers: Handlers) -> Completion:
     async def complete(_interaction: Interaction, typed: str) -> list[Choice[str]]:
-        # Not always a text, whatever the library says.
+        # An option of another type, such as a number, comes here as it was typed.
         found = [pair for pair in suggest(handlers.catalog, str(typed)) if max(map(len, pair)) <= MAX_CHOICE_CHARACTERS]
         return [Choice(name=label, value=value) for label, value in found[:MAX_SUGGESTIONS]]
 

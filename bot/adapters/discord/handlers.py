@@ -99,7 +99,7 @@ class Handlers:
         await self._answer(interaction, lambda exchange: exchange.hand(load, read), display)
 
     async def _answer(self, interaction: Interaction, answer: Answer, display: Display) -> None:
-        # A replica that was killed may have had it until now.
+        # Counted from the arrival: the wait for a claim of a replica that was killed is a part of it.
         defer_at = monotonic() + DEFER_AFTER_SECONDS
         with self._until_answered(interaction):
             # Discord takes one answer: that to a repetition, "too soon", would come before the picture.

@@ -30,5 +30,5 @@ def content(catalog: Catalog) -> dict[str, object]:
 
 
 def _has_list_or_slider(option: Option, catalog: Catalog) -> bool:
-    """Return whether it may be few things; the seed is a field of its own, and the walk the dot on its pad."""
+    """Return whether its values fit a list or a slider; the seed and the walk have controls of their own."""
     return option is not SEED and (option.maximum is not None or bool(option.values(catalog)))
