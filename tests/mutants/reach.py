@@ -130,7 +130,7 @@ def _dependents(path: str, line: int) -> frozenset[tuple[str, int]]:
     if function is not None:
         body = function.body[0].lineno
         return frozenset({(path, line)} if line >= body else {(path, each) for each in _span(function)})
-    names, seen, places = _names_at(path, line), set[str](), set[tuple[str, int]]()
+    names, seen, places = names_at(path, line), set[str](), set[tuple[str, int]]()
     for _ in range(3):
         new, seen = names - seen, names | seen
         names = set()
@@ -164,9 +164,15 @@ def _span(function: ast.FunctionDef | ast.AsyncFunctionDef) -> range:
     return range(function.body[0].lineno, (function.end_lineno or function.lineno) + 1)
 
 
-def _names_at(path: str, line: int) -> set[str]:
-    statement = next(s for s in _parsed(path).body if s.lineno <= line <= (s.end_lineno or s.lineno))
+def names_at(path: str, line: int) -> set[str]:
+    """Return what the statement at a line of a module defines."""
+    statement = next(s for s in _parsed(path).body if _first_line(s) <= line <= (s.end_lineno or s.lineno))
     return _names(statement)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """The line at which a statement begins, with its decorators."""
+    return min(node.lineno for node in (statement, *getattr(statement, "decorator_list", ())))
 
 
 def _names(statement: ast.stmt) -> set[str]:

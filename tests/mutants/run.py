@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import mkdtemp
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
@@ -40,6 +41,15 @@ def run(folder: Path, tests: Sequence[str], report: "Connection[int, int]") -> N
     sys.path[:] = [str(folder), *(place for place in sys.path if Path(place or ".").resolve() not in {ROOT, folder})]
     listed = folder / "tests.txt"
     listed.write_text("\n".join(tests), encoding="utf-8")
-    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", *one_process()]
+    # A folder of its own: pytest fails where it cannot remove that of a run that was killed.
+    options = [
+        "-x",
+        "-q",
+        "--tb=no",
+        "-p",
+        "no:cacheprovider",
+        f"--basetemp={mkdtemp(dir=folder.parent)}",
+        *one_process(),
+    ]
     report.send(int(pytest.main([*options, f"@{listed}"])))
     os.killpg(0, signal.SIGKILL)
