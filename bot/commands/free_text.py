@@ -1,5 +1,6 @@
 """Free text to a request: what people type where every message is for the bot, with a command or without one."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 from bot.commands import converters, parser, registry
@@ -63,10 +64,27 @@ def _unknown(line: str) -> UnknownCommand:
     names |= {command.cli_name: command for command in registry.picture_commands() if command.cli_name}
     close = converters.closest(typed, names)
     if close is None:
-        return UnknownCommand(word)
+        cut_short = (name for name in names if typed and name.startswith(typed))
+        meant = _first_read(*((name, rest) for name in cut_short), *_in_sentence(rest))
+        return MisspelledCommand(word, meant) if meant else UnknownCommand(word)
     command = names[close]
-    try:
-        meant = parser.write(parser.parse(" ".join([f"/{command.name}", *rest])))
-    except BadRequest:
-        meant = command.example if isinstance(command, PictureCommand) else f"/{command.name}"
-    return MisspelledCommand(word, meant)
+    example = command.example if isinstance(command, PictureCommand) else f"/{command.name}"
+    return MisspelledCommand(word, _first_read((command.name, rest)) or example)
+
+
+def _in_sentence(words: Words) -> Iterator[tuple[str, Words]]:
+    """Find what may be drawn in a sentence such as `please draw a 4`: names of commands, and their words."""
+    words = [word.rstrip(".,!?") for word in words]
+    for start, word in enumerate(words):
+        for part in (words[start:], [word]):
+            name = _command_for([word for word in part if "=" not in word])
+            if name is not None:
+                yield name, part
+
+
+def _first_read(*lines: tuple[str, Words]) -> str | None:
+    """Return the first of these lines, names and words, that can be read, as it is typed."""
+    for name, words in lines:
+        with suppress(BadRequest):
+            return parser.write(parser.parse(" ".join([f"/{name}", *words])))
+    return None

@@ -171,7 +171,7 @@ class Exchange:
         if isinstance(error, DigitError):
             repeated = getattr(error, "repeated", False)
             with i18n.use_language(self._sender.language):
-                text = sentence(error)
+                text = sentence(error, self._service.catalog)
                 buttons = Buttons(suggestions=suggestions(text))
                 return Reply(text, buttons=buttons, private=True, error=error, repeated=repeated)
         logger.error("request failed", platform=self._sender.platform, exc_info=error)

@@ -2,7 +2,7 @@
 
 from bot.commands import registry
 from bot.commands.base import Drawing
-from bot.commands.converters import to_ascii_digits
+from bot.commands.converters import complete, to_ascii_digits
 from bot.commands.errors import (
     EmptyCommand,
     MissingDigit,
@@ -22,6 +22,7 @@ from bot.conversation.errors import Missed, NoHandReader, NotReceived
 from bot.i18n import lazy
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
 from bot.text import Example, Text, compose, listed, quote, wait
+from core.catalog import Catalog
 from core.dataset import MAX_EACH
 from core.errors import (
     BadRequest,
@@ -68,7 +69,7 @@ SENTENCES: dict[type[DigitError], lazy] = {
     UnknownOption: lazy("The options here are {known}, and {value} is none of them. Try {example:seed=7}."),
     WrongExtension: lazy("That picture does not come as {value}. Try /digit/4.png, or /morph/3/8.gif."),
     RepeatedOption: lazy("An option can be given once, and {value} is there twice. Try {example:seed=7}."),
-    UnexpectedWord: lazy("I don't know what to do with {value}. Try {example:seed=7}."),
+    UnexpectedWord: lazy("I don't know what to do with {value}. Try {meant}."),
     EmptyCommand: lazy("Type a command, such as {example}."),
     MisspelledCommand: lazy("I don't know {value}. Did you mean {meant}?"),
     UnknownCommand: lazy("I don't know {value}. Try {example}, or {help} for the rest."),
@@ -102,13 +103,18 @@ HTTP_SENTENCES = {
 }
 
 
-def sentence(error: DigitError) -> Text:
-    """Return one friendly sentence for the person whose request failed, with a line that works."""
+def sentence(error: DigitError, catalog: Catalog | None = None) -> Text:
+    """Return one friendly sentence for the person whose request failed, with a line that works.
+
+    Args:
+        error: why it failed.
+        catalog: the models that there are, if that is known.
+    """
     template, command = _find(type(error))
     fields: dict[str, object] = dict(vars(error))
     if isinstance(error, BadRequest):
         command = registry.picture_command(error.command) if error.command else command
-        fields |= _fields(error, command)
+        fields |= _fields(error, command, catalog)
     if isinstance(error, InvalidPhoto):
         template, fields["millions"] = PHOTO_SENTENCES[error.value], error.most // 1_000_000
     if isinstance(error, TryLater):
@@ -127,7 +133,7 @@ def sentence(error: DigitError) -> Text:
     )
 
 
-def _fields(error: BadRequest, command: Drawing | None) -> dict[str, object]:
+def _fields(error: BadRequest, command: Drawing | None, catalog: Catalog | None) -> dict[str, object]:
     """Return the parts that the sentence about a request may have."""
     value = str(error.value)
     fields: dict[str, object] = {"value": quote(value), "known": listed(getattr(error, "known", ()))}
@@ -135,10 +141,21 @@ def _fields(error: BadRequest, command: Drawing | None) -> dict[str, object]:
         fields["number"] = Example(f"/number {to_ascii_digits(value)}")
     if isinstance(error, MisspelledCommand):
         fields["meant"] = Example(error.meant)
+    if isinstance(error, UnexpectedWord) and command:
+        fields["meant"] = Example(f"{command.example} {_option_for(value, command, catalog)}")
     if isinstance(error, MissingValue) and command:
         option = next(option for option in command.options if option.name == value.lower())
         fields["meant"] = Example(f"{command.example} {option.name}={option.example}")
     return fields
+
+
+def _option_for(word: str, command: Drawing, catalog: Catalog | None) -> str:
+    """Return the option that takes a word as its value, `style=ink`; if there is none, one that works."""
+    for option in command.options:
+        value = complete(word.lower(), option.values(catalog) if catalog else option.choices)
+        if value is not None:
+            return f"{option.name}={value}"
+    return "seed=7"
 
 
 def http_sentence(status: int) -> Text:

@@ -63,10 +63,17 @@ def test_what_people_type_is_understood(text: str, request_: Request) -> None:
         ("hlep", "/help"),
         ("comapre", "/compare 4"),
         ("/draw 4", "/digit 4"),
+        ("/m 3 8", "/morph 3 8"),
+        ("/m", "/models"),
+        ("please draw a 4", "/digit 4"),
+        ("can you write seven?", "/digit 7"),
+        ("please write 2026 style=ink", "/number 2026 style=ink"),
+        ("draw a 4, please!", "/digit 4"),
+        ("from 3 to 8", "/morph 3 8"),
     ],
 )
 def test_a_misspelled_command_is_offered_as_it_was_meant(text: str, meant: str) -> None:
-    """The offer keeps the words behind the command where it takes them, and is a line that works in any case."""
+    """The offer keeps the words that it can draw, and is a line that works in any case."""
     with pytest.raises(MisspelledCommand) as caught:
         read(text)
     assert caught.value.meant == meant

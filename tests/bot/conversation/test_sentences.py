@@ -11,6 +11,7 @@ from bot.commands.parser import parse
 from bot.conversation.sentences import APOLOGY, SENTENCES, sentence
 from bot.text import Example
 from core import errors
+from core.catalog import Catalog
 from core.errors import BadRequest, DigitError, Overloaded, UnknownModel
 from core.pictures.base import PictureRequest
 
@@ -57,6 +58,9 @@ def test_a_hint_is_about_the_command(command: Drawing) -> None:
         ("/digit 4 walk=up", "A walk is two numbers from -1 to 1, unlike “up”. Try /digit 4 walk=0.3,-0.5."),
         ("/digit 12", "A digit is 0 to 9, not “12”. Try /digit 4, or /number 12 for the whole number."),
         ("/compare ٤٢", "A digit is 0 to 9, not “٤٢”. Try /compare 4, or /number 42 for the whole number."),
+        ("/digit 4 ink", "I don't know what to do with “ink”. Try /digit 4 style=ink."),
+        ("/compare 4 Trans", "I don't know what to do with “Trans”. Try /compare 4 style=transparent."),
+        ("/digit 4 3 2", "I don't know what to do with “2”. Try /digit 4 seed=7."),
         ("/digt 4", "I don't know “/digt”. Did you mean /digit 4?"),
     ],
 )
@@ -85,6 +89,13 @@ def test_the_known_models_are_listed() -> None:
 def test_busy_says_when_to_come_back() -> None:
     """A full queue is answered with seconds."""
     assert "3 s" in str(sentence(Overloaded(3)))
+
+
+def test_a_model_without_its_option_is_understood(catalog: Catalog) -> None:
+    """Where the models are known, a model's name is among the values that show the option which was meant."""
+    with pytest.raises(BadRequest) as caught:
+        parse("/digit 4 vae")
+    assert str(sentence(caught.value, catalog)).endswith("Try /digit 4 model=vae.")
 
 
 def test_an_unforeseen_error_is_still_a_sentence() -> None:
