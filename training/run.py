@@ -1,11 +1,14 @@
 """A run in its folder: begin it, find it again, save it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from training import checkpoint
 from training.cli import CommandError
@@ -13,7 +16,7 @@ from training.config import Config
 from training.models import MODELS
 from training.models.base import Model, Optimizers
 
-CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
+CHECKPOINT, LOG, LOCK = "checkpoint.pt", "log.jsonl", ".lock"
 """Files in a run's folder."""
 
 
@@ -26,6 +29,29 @@ class Run:
     model: Model
     optimizers: Optimizers
     step: int = 0
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Context in which no other process trains into the folder; a killed one has left it.
+
+    Raises:
+        CommandError: another one does.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / LOCK
+    try:
+        with FileLock(lock, timeout=0):
+            try:
+                yield
+            finally:
+                lock.unlink()
+                with suppress(OSError):
+                    folder.rmdir()  # where nothing was begun
+    except Timeout as error:
+        raise CommandError(
+            f"{folder} is being trained by another process: wait for it, or name another --out"
+        ) from error
 
 
 def under_way(folder: Path, *, resumes: bool) -> dict[str, Any]:

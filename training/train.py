@@ -30,7 +30,7 @@ from training.models import MODELS
 from training.models.base import PRESETS, Batches, Losses, Optimizers
 from training.pace import choose_threads
 from training.progress import Progress, duration
-from training.run import LOG, Run, resume, save, start, under_way
+from training.run import LOG, Run, alone, resume, save, start, under_way
 from training.sample import write_sheet
 
 logger = logging.getLogger(__name__)
@@ -176,11 +176,18 @@ def describe(folder: Path, name: str, config: Config, device: torch.device, step
 @cli.command
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the command line; returns the exit code."""
+    typed = sys.argv[1:] if arguments is None else arguments
     parser = _parser()
-    options = parser.parse_args(arguments)
-    device = pick_device(options.device)
+    options = parser.parse_args(typed)
     name = options.model or DEFAULT
     folder = options.out or Path("runs") / (name if options.preset == "full" else f"{name}-{options.preset}")
+    with alone(folder):
+        return _train(parser, options, folder, typed)
+
+
+def _train(parser: cli.Parser, options: argparse.Namespace, folder: Path, typed: Sequence[str]) -> int:
+    device = pick_device(options.device)
+    name = options.model or DEFAULT
     state = under_way(folder, resumes=options.resume)
     try:
         if state:
@@ -205,12 +212,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except FloatingPointError as error:
             raise cli.CommandError(f"{error}; a lower learning rate may help: --set learning_rate=...") from error
     if run.step < config.total_steps:
-        again = list(sys.argv[1:] if arguments is None else arguments)
         logger.info(
             "stopped after step %s of %s; go on with\n  python -m training.train %s",
             f"{run.step:,}",
             f"{config.total_steps:,}",
-            shlex.join(again if options.resume else [*again, "--resume"]),
+            shlex.join(typed if options.resume else [*typed, "--resume"]),
         )
         return cli.SIGNALLED + stop.signal
     if fitted := run.model.finish(load(options.data, "validation").to(device)):

@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 from tests.training.conftest import arguments
 from tests.training.test_train import TINY, interrupting, weights
 from training import checkpoint, train
+from training.run import alone
 
 
 def test_a_killed_run_ends_with_the_same_weights(data: Path, undisturbed: Path, tmp_path: Path) -> None:
@@ -84,6 +85,16 @@ def test_a_run_is_not_started_over(data: Path, tmp_path: Path, caplog: pytest.Lo
     assert "3 of 3 steps" in sentence
     assert "--resume" in sentence
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_folder_is_trained_into_by_one_process(data: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A second terminal that resumes a run under way is refused in one sentence; nothing of the lock is left."""
+    out = tmp_path / "run"
+    with alone(out):
+        assert train.main([*arguments(data, out), "--resume"]) == 1
+    assert caplog.messages == [f"{out} is being trained by another process: wait for it, or name another --out"]
+    assert not out.exists()
+    assert train.main([*arguments(data, out), "--set", "steps=3"]) == 0
 
 
 @pytest.mark.parametrize(
