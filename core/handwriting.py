@@ -13,7 +13,7 @@ from core.imaging.pen import measure
 from core.imaging.rendering import Images
 from core.imaging.scanning import MAX_DIGITS, scan
 from core.reader import Reader
-from core.refinement import refine
+from core.refinement import Refiner
 
 MIN_CONFIDENCE = 0.6
 """Probability of its likeliest digit below which a thing in a photo is none."""
@@ -75,7 +75,7 @@ class HandReader:
     def __init__(self, reader: Reader, encoder: Encoder, generator: Generator) -> None:
         self._reader = reader
         self._encoder = encoder
-        self._generator = generator
+        self._refiner = Refiner(generator, reader)
 
     @classmethod
     def of(cls, catalog: Catalog) -> Self | None:
@@ -109,7 +109,7 @@ class HandReader:
         images, probabilities = images[sure], probabilities[sure]
         digits = probabilities.argmax(axis=1)
         found = mean_hand(self._encoder.encode(images, one_hot(tuple(digits.tolist()))))
-        hand = refine(found, images, digits, self._generator, self._reader)
+        hand = self._refiner.refine(found, images, digits)
         read = zip(digits.tolist(), probabilities.tolist(), images, strict=True)
         return Handwriting(tuple(ReadDigit(digit, tuple(row), image) for digit, row, image in read), to_token(hand))
 

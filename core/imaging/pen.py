@@ -40,7 +40,13 @@ class Pen:
 
 
 def measure(images: Images) -> Pen:
-    """Measure the pen that drew uint8 (N, 28, 28): the median over the images.
+    """Measure the pen that drew uint8 (N, 28, 28): the median over the images."""
+    stroke, slant = np.median(measure_each(images), axis=0).tolist()
+    return Pen(stroke, slant)
+
+
+def measure_each(images: Images) -> NDArray[np.float32]:
+    """Measure the pen of each of uint8 (N, 28, 28): stroke and slant as in `Pen`, (N, 2).
 
     A stroke has two edges: its width is twice its area by the length of its outline. Its slant is that
     of the line that fits its ink best, as in deskewing (LeCun et al., 1998).
@@ -54,7 +60,7 @@ def measure(images: Images) -> Pen:
     y = places - (rows @ places / area)[:, None]
     x = places - (columns @ places / area)[:, None]
     leaning = np.einsum("nyx,ny,nx->n", ink, y, x, optimize=True) / ((rows * y * y).sum(axis=1) + 1e-6)
-    return Pen(float(np.median(2 * area / outline)), float(np.median(leaning)))
+    return np.stack([2 * area / outline, leaning], axis=1)
 
 
 def draw_mark(sign: str, pen: Pen) -> Images:
