@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from bot import __version__
+
 EXIT_CONFIG = os.EX_CONFIG  # 78
 EXIT_INTERRUPTED = 130
 """Of a drawing that Ctrl+C ended, as shells count it: 128 and the number of SIGINT."""
@@ -57,6 +59,7 @@ def _run(arguments: Sequence[str]) -> int:
     parser: argparse.ArgumentParser = usage.Parser(
         prog=usage.program(), description="A chat bot that draws handwritten digits."
     )
+    parser.add_argument("--version", action="version", version=f"Digit Bot {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
     subparsers.add_parser("run", help="serve the web page and each platform that has a token (the default)")
     draw.add_parsers(subparsers)
@@ -72,7 +75,9 @@ def _run(arguments: Sequence[str]) -> int:
     webhook.add_argument("action", choices=["set", "delete", "info"], help="what to do with it")
     webhook.set_defaults(run=_change_webhook)
     subparsers.add_parser("healthcheck", help="ask the running bot whether it is ready; exit code 0 or 1")
-    usage.refuse_misspelled(arguments, subparsers.choices)
+    if arguments[0] == "help":
+        arguments = [*arguments[1:], "--help"]
+    usage.refuse_unknown(arguments, subparsers.choices)
     options, unknown = parser.parse_known_args(usage.join_negative(arguments))
     if unknown:
         subparsers.choices[options.command].error(f"there is no {' '.join(unknown)}")

@@ -32,8 +32,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(os.EX_USAGE, f"{self.prog}: {message} (--help lists what there is)\n")
 
 
-def refuse_misspelled(arguments: Sequence[str], known: Collection[str]) -> None:
-    """Refuse a command that is misspelled, or that has this name in a chat alone.
+def refuse_unknown(arguments: Sequence[str], known: Collection[str]) -> None:
+    """Refuse a command that there is not, is misspelled, or has this name in a chat alone.
 
     Args:
         arguments: at least one.
@@ -41,13 +41,17 @@ def refuse_misspelled(arguments: Sequence[str], known: Collection[str]) -> None:
 
     Raises:
         MisspelledCommand: with the line that was probably meant.
+        BadUsage: nothing is close.
     """
     typed, *rest = arguments
+    if typed in known or typed.startswith("-"):
+        return
     names = {command.name: command.cli_name for command in registry.picture_commands() if command.cli_name}
     names |= {name: name for name in known}
     close = closest(typed.lower(), names)
-    if close is not None and typed not in known:
+    if close is not None:
         raise MisspelledCommand(typed, shlex.join([names[close], *rest]))
+    raise BadUsage(f"There is no command “{typed}”. The commands are {', '.join(known)}.")
 
 
 def join_negative(arguments: Sequence[str]) -> list[str]:

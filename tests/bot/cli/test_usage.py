@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from bot.cli.main import main
 from tests.bot.cli.test_picture_file import refusal
 
@@ -31,9 +32,23 @@ def test_a_misspelled_command_is_offered_as_it_was_meant(
 
 def test_a_word_that_is_close_to_no_command_is_answered_with_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is guessed."""
-    with pytest.raises(SystemExit, match="64"):
-        main(["hello"])
-    assert "'draw', 'number'" in capsys.readouterr().err
+    assert main(["hello"]) == 64
+    assert "no command “hello”. The commands are run, draw, number, " in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the name of the program, on standard output."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"Digit Bot {__version__}\n"
+
+
+@pytest.mark.parametrize(("typed", "usage"), [("help", "python -m bot ["), ("help draw", "python -m bot draw [")])
+def test_help_is_a_command_too(capsys: pytest.CaptureFixture[str], typed: str, usage: str) -> None:
+    """Whoever types `help` gets what `--help` prints."""
+    with pytest.raises(SystemExit, match="0"):
+        main(typed.split())
+    assert f"usage: {usage}" in capsys.readouterr().out
 
 
 def test_an_unknown_model_is_told_with_a_line_of_the_same_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +87,7 @@ def test_a_value_may_begin_with_a_minus(tmp_path: Path, capsys: pytest.CaptureFi
         (("draw", "4", "--seed"), "--seed"),
         (("run", "--port", "1"), "python -m bot run: there is no --port 1"),
         (("healthcheck", "now"), "there is no now"),
-        (("paint",), "'draw', 'number'"),
+        (("paint",), "run, draw, number, "),
     ],
 )
 def test_wrong_usage_is_told_in_the_words_of_the_command_line(
@@ -97,4 +112,4 @@ def test_the_script_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, capsys:
     """Whoever called `digit-bot` reads that in help and in errors."""
     monkeypatch.setattr("sys.argv", ["/somewhere/bin/digit-bot", "draw"])
     assert "Try digit-bot draw 4." in refusal(capsys, "draw")
-    assert refusal(capsys, "paint").startswith("digit-bot: ")
+    assert refusal(capsys, "--paint").startswith("digit-bot: ")
