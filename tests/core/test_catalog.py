@@ -176,6 +176,14 @@ def test_a_model_of_another_shape_is_refused(tmp_path: Path, content: bytes) -> 
     assert refused(tmp_path).path == tmp_path / "black.onnx"
 
 
+def test_the_shape_that_is_wanted_is_told(tmp_path: Path) -> None:
+    """Whoever exports a model reads what it has and what it should have."""
+    place(tmp_path, constant_model(element=TensorProto.FLOAT))
+    found, _, wanted = refused(tmp_path).reason.partition(", not ")
+    assert found.startswith("has image as tensor(float) ")
+    assert wanted == "tensor(uint8) ['batch', 28, 28]"
+
+
 def test_a_model_without_a_description_is_refused(tmp_path: Path) -> None:
     """A model has to say what it is, under which licence and from which data."""
     place(tmp_path, constant_model(metadata={"name": "black"}))

@@ -123,6 +123,13 @@ def test_files_move_into_a_folder_that_has_others(tmp_path: Path) -> None:
     assert files == {"MNIST/mine": "mine", "MNIST/raw/images": "new"}
 
 
+def test_a_folder_in_a_new_folder_is_made(tmp_path: Path) -> None:
+    """Nobody has to make the folders above first."""
+    with filling(tmp_path / "new" / "set") as empty:
+        (empty / "images").write_text("new")
+    assert (tmp_path / "new" / "set" / "images").read_text() == "new"
+
+
 def test_files_that_cannot_all_move_are_taken_back(tmp_path: Path) -> None:
     """Something in the way of one leaves none of them."""
     (tmp_path / "b").mkdir()

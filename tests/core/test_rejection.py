@@ -74,6 +74,14 @@ def test_an_image_that_is_sure_is_the_first_one() -> None:
     assert drawn({}) == [attempts(7, index)[0] for index in range(3)]
 
 
+def test_an_image_at_the_threshold_is_sure() -> None:
+    """Drawn again is what is below it."""
+    rows = partial(latents.independent, 7, 1, 3)
+    at_the_threshold = ByShade({attempts(7, 0)[0]: LIKELY})
+    images, _ = rejection.draw(Inky(), at_the_threshold, rows, (4,), 1, float(np.float32(LIKELY)))
+    assert int(images[0, 0, 0]) == attempts(7, 0)[0]
+
+
 @pytest.mark.parametrize("refused", range(1, 5))
 def test_a_doubtful_image_is_drawn_from_the_next_latent_of_its_stream(refused: int) -> None:
     """The others stay, and the first attempt that is sure is taken."""

@@ -74,6 +74,13 @@ async def test_without_settings_all_is_well() -> None:
     assert "TELEGRAM_TOKEN" in about(lines, "telegram")[0][1]
 
 
+async def test_a_misspelled_setting_is_a_warning_about_settings(check_here: Check) -> None:
+    """Nothing else is wrong with it, so the exit code is 0."""
+    code, lines = await check_here(DIGIT_MODLE="vae")
+    assert code == 0
+    assert [verdict for verdict, _ in about(lines, "settings")] == ["ok", "warning"]
+
+
 async def test_good_tokens_come_with_links(check_here: Check, discord: DiscordServer, new_telegram: Telegram) -> None:
     """Each platform tells what the bot is called; the links lead to adding it; nobody is connected for that."""
     code, lines = await check_here(**discord.settings, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=new_telegram.url)

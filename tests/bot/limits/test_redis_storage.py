@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -144,6 +145,33 @@ async def test_a_redis_that_stays_slow_counts_as_lost(
                 await limits.person("discord", 0)
     assert LOST in lines[0]["event"]
     assert BACK in lines[1]["event"]
+
+
+async def test_a_redis_is_slow_from_the_first_slow_answer_of_a_row(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is lost once two seconds of answers were slow; a single quick one begins the count anew."""
+    clock = SimpleNamespace(seconds=5000.0)
+    monkeypatch.setattr(redis_storage, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
+
+    async with RedisStorage(redis.url) as shared:
+
+        async def answered(*, after: float, within: float) -> bool:
+            clock.seconds += after
+
+            async def answer() -> bool:
+                clock.seconds += within
+                return True
+
+            return await shared.call(answer) is True
+
+        for _ in range(3):
+            assert await answered(after=10, within=0.2)
+            assert await answered(after=1.7, within=0.2)
+            assert await answered(after=0, within=0.01)
+        assert await answered(after=0, within=0.2)
+        assert await answered(after=1.9, within=0.2)
+        assert not await answered(after=0, within=0.01)
 
 
 async def test_two_bots_share_an_address_limit(redis: RedisServer) -> None:

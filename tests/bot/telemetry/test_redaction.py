@@ -106,3 +106,9 @@ def test_a_password_in_a_url_is_hidden_in_each_of_its_forms(monkeypatch: pytest.
 def _password(form: str) -> str:
     """The part of a text that is secret."""
     return form.partition(":")[2].rpartition(":")[2].removesuffix("@") if "://" in form else form
+
+
+def test_a_part_of_a_token_is_hidden_from_twenty_characters_on() -> None:
+    """A shorter one, such as a bot's number, is in many lines that say nothing secret."""
+    hide = redaction([f"12345.{'a' * 19}:{'b' * 20}"])
+    assert hide(f"12345 {'a' * 19} {'b' * 20}") == f"12345 {'a' * 19} {HIDDEN}"

@@ -206,6 +206,8 @@ def test_a_jpeg_of_many_scans_is_refused() -> None:
 
 
 BLANKS = {
+    "grey": ("L", (8_000, 5_000), "PNG", {}),
+    "more grey": ("L", (8_000, 5_001), "PNG", {}),
     "colours": ("RGB", (4_000, 4_000), "PNG", {}),
     "more colours": ("RGB", (4_000, 4_001), "PNG", {}),
     "palette": ("P", (4_000, 2_000), "PNG", {"transparency": 0}),
