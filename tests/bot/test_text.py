@@ -5,7 +5,7 @@ import pytest
 from bot.commands.parser import parse
 from bot.conversation.sentences import sentence
 from bot.limits.policy import AddressLimited, ChatLimited, CooldownActive
-from bot.text import Wait
+from bot.text import MAX_QUOTED, Quote, Wait
 from core.errors import BadRequest, Overloaded
 
 
@@ -14,6 +14,14 @@ def test_a_long_text_is_not_thrown_back() -> None:
     with pytest.raises(BadRequest) as caught:
         parse("/digit " + "9" * 1_000_000)
     assert len(str(sentence(caught.value))) < 100
+
+
+@pytest.mark.parametrize(
+    ("typed", "quoted"), [("x" * MAX_QUOTED, "x" * MAX_QUOTED), ("x" * (MAX_QUOTED + 1), "x" * MAX_QUOTED + "…")]
+)
+def test_what_just_fits_is_quoted_whole(typed: str, quoted: str) -> None:
+    """What is longer ends with three dots."""
+    assert Quote(typed).shown == quoted
 
 
 def test_braces_are_only_braces() -> None:

@@ -46,7 +46,10 @@ class Reach:
     left_out: list[str]
 
     def tests(self, path: str, line: int) -> list[str]:
-        """Return the tests that run a line or what depends on it, file by file, the quickest file first."""
+        """Return the tests that run a line or what depends on it, file by file.
+
+        The file of the module's own name comes first, then those beside it, and among these the quickest.
+        """
         found: set[str] = set()
         for place in _dependents(path, line):
             found |= self.lines.get(place, frozenset())
@@ -54,8 +57,13 @@ class Reach:
         for test in self.seconds:  # in the order in which they ran, so that what a file's tests share is made once
             if test in found:
                 files[test.partition("::")[0]].append(test)
-        quickest = sorted(files.values(), key=lambda tests: sum(self.seconds[test] for test in tests))
-        return [test for tests in quickest for test in tests]
+        own = Path("tests", path).with_name(f"test_{Path(path).name}")
+
+        def order(file: str) -> tuple[bool, bool, float]:
+            seconds = sum(self.seconds[test] for test in files[file])
+            return Path(file) != own, Path(file).parent != own.parent, seconds
+
+        return [test for file in sorted(files, key=order) for test in files[file]]
 
 
 def collect(tests: Sequence[str]) -> Reach:

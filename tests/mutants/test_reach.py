@@ -1,7 +1,7 @@
 """Where a line of the program matters."""
 
 from tests.mutants.faults import find
-from tests.mutants.reach import ROOT, modules, names_at
+from tests.mutants.reach import ROOT, Reach, modules, names_at
 
 
 def test_each_fault_is_in_a_statement() -> None:
@@ -12,3 +12,22 @@ def test_each_fault_is_in_a_statement() -> None:
         names_at(path, line)
     lines = (ROOT / "core/handwriting.py").read_text(encoding="utf-8").splitlines()
     assert names_at("core/handwriting.py", lines.index("class ReadDigit:")) == {"ReadDigit"}  # the line before, from 1
+
+
+def test_the_tests_of_a_module_come_first() -> None:
+    """They are the likeliest to notice, should there be no time for all; then those beside it, and the quickest."""
+    seconds = {
+        "tests/core/test_hand.py::test_a": 9.0,
+        "tests/core/test_reader.py::test_b": 5.0,
+        "tests/core/test_walk.py::test_c": 1.0,
+        "tests/bot/test_text.py::test_d": 0.1,
+    }
+    lines = (ROOT / "core/hand.py").read_text(encoding="utf-8").splitlines()
+    line = lines.index("    return _typical(LEVELS[codes])") + 1
+    reach = Reach({("core/hand.py", line): frozenset(seconds)}, dict(sorted(seconds.items(), reverse=True)), [])
+    assert [test.partition("::")[2] for test in reach.tests("core/hand.py", line)] == [
+        "test_a",
+        "test_c",
+        "test_b",
+        "test_d",
+    ]
