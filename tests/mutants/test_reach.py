@@ -6,8 +6,8 @@ from tests.mutants.reach import ROOT, Reach, modules, names_at
 
 def test_each_fault_is_in_a_statement() -> None:
     """A decorator belongs to what it decorates."""
-    places = {(str(path.relative_to(ROOT)), fault.line) for path in modules("core", "bot") for fault in find(path)}
-    assert len(places) > 1000
+    places = {(str(path.relative_to(ROOT)), fault.line) for path in modules("core") for fault in find(path)}
+    assert len(places) > 300
     for path, line in places:
         names_at(path, line)
     lines = (ROOT / "core/handwriting.py").read_text(encoding="utf-8").splitlines()

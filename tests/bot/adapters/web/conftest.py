@@ -192,6 +192,11 @@ async def browser(program: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
+async def appeared(page: Page, selector: str) -> None:
+    """Wait until an element is there, and look in each frame: `expect` looks after 0.1, 0.35, 0.85 and 1.85 s."""
+    await page.wait_for_function("(selector) => document.querySelector(selector)", arg=selector, timeout=30_000)
+
+
 @asynccontextmanager
 async def fresh_page(browser: Browser, address: str, **options: Any) -> AsyncIterator[Page]:
     """Yield an empty page in a fresh browser session, in which nothing is an error to the browser.

@@ -20,7 +20,7 @@ from core.catalog import Catalog
 from core.pictures.base import PictureRequest
 from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
-from tests.bot.adapters.web.conftest import fresh_page, serving
+from tests.bot.adapters.web.conftest import appeared, fresh_page, serving
 from tests.core.imaging.test_scanning import STROKES, drawn, file_of, text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -228,7 +228,7 @@ async def _open(page: Page) -> None:
 
 async def _settled(page: Page) -> None:
     """Wait until everything that was drawn and asked for is read and answered."""
-    await expect(page.locator("#hand-answers")).to_have_attribute("aria-busy", "false")
+    await appeared(page, "#hand-answers[aria-busy=false]")
 
 
 async def _strokes(page: Page, digit: int, lean: float = 0) -> list[list[tuple[float, float]]]:
@@ -247,7 +247,7 @@ async def _stroke(page: Page, points: Points) -> None:
     await page.mouse.move(*first)
     await page.mouse.down()
     for point in others:
-        await page.mouse.move(*point, steps=4)
+        await page.mouse.move(*point)
     await page.mouse.up()
 
 

@@ -17,7 +17,7 @@ from bot.limits.policy import STEPS_PER_PICTURE
 from core.catalog import Catalog
 from core.pictures.strip import StripRequest
 from core.walk import START, Place
-from tests.bot.adapters.web.conftest import fresh_page, serving
+from tests.bot.adapters.web.conftest import appeared, fresh_page, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -361,7 +361,7 @@ def _keep(page: Page) -> Locator:
 
 async def _settled(page: Page) -> None:
     """Wait until everything that was asked for is drawn."""
-    await expect(_stage(page)).to_have_attribute("aria-busy", "false")
+    await appeared(page, "#playground-stage[aria-busy=false]")
 
 
 async def _image(page: Page) -> str:
