@@ -1,5 +1,6 @@
 """Modules that a forked bot finds loaded: all that `python -m bot` loads before it serves."""
 
+import gc
 import importlib
 
 from bot.commands import registry
@@ -11,3 +12,6 @@ for name in (
 ):  # fmt: skip
     importlib.import_module(name)
 registry.commands()
+# A collection in a forked bot would copy all pages of these modules.
+gc.collect()
+gc.freeze()
