@@ -54,8 +54,9 @@ async def test_an_address_has_so_many_connections(monkeypatch: pytest.MonkeyPatc
     assert [line["address"] for line in warnings] == ([] if proxy else [GREEDY])
 
 
-def test_ipv6_networks_have_so_many_connections() -> None:
+def test_ipv6_networks_have_so_many_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """A /64 has as many as an address of IPv4, and a /48 four times as many."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (4 * MAX_CONNECTIONS, 4 * MAX_CONNECTIONS))
     counts = ConnectionCounts([])
     for network in range(4):
         address = ip_address(f"2001:db8:0:{network}::1")
