@@ -17,6 +17,12 @@ def test_every_score_of_the_manifest_is_explained() -> None:
         assert {score.key for score in scores.SCORES} == set(model["scores"])
 
 
+def test_titles_stay() -> None:
+    """Sheets that are out in the world are compared by them."""
+    titles = [str(score.title) for score in scores.SCORES]
+    assert titles == ["Read right", "Distance", "Precision", "Recall", "Density", "Coverage", "As a teacher"]
+
+
 def test_values_are_written_for_people_and_the_best_are_known(catalog: Catalog) -> None:
     """A share is in percent; of distances the least is the best, of all others the greatest; two can be the best."""
     one, other = (

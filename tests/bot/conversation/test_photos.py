@@ -258,7 +258,9 @@ async def test_weights_that_read_nothing_are_a_sentence(tmp_path: Path) -> None:
     """A folder of models of one's own need not have a reader and an encoder; everything else goes on."""
     service = DigitService(Catalog.open(make(tmp_path / "weights")), queue=5)
     talk = conversation(service)
-    reply = await send(talk)
+    with capture_logs() as lines:
+        reply = await send(talk)
     assert isinstance(reply.error, NoHandReader)
     assert "not in my weights folder" in str(reply.text)
+    assert [line["command"] for line in lines if line["event"] == "request"] == ["hand"]
     await service.close()

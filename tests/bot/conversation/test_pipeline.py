@@ -12,6 +12,15 @@ from tests.waiting import until
 ADDRESS = ip_address("192.0.2.1")
 
 
+async def test_a_hint_can_be_pressed() -> None:
+    """The lines in a sentence about an error are buttons where the platform has them."""
+    service = serving(GatedGenerator(), queue=5)
+    with conversation(service).exchange(Sender(platform="web", address=ADDRESS)) as exchange:
+        reply = await exchange.reply(lambda: parser.parse("/digit 12"))
+    assert [suggestion.line for suggestion in reply.buttons.suggestions] == ["/digit 4", "/number 12"]
+    await service.close()
+
+
 async def test_a_step_overtakes_heavy_pictures_of_its_own_address() -> None:
     """Of a class that has asked for ten morphs, whoever drags the dot waits for the one that is being drawn."""
     gated = GatedGenerator()

@@ -60,6 +60,8 @@ async def test_a_scrape_tells_what_was_asked(new_telegram: Telegram) -> None:
         assert value(samples, "digit_generation_seconds_count") == value(samples, "digit_queue_seconds_count") == 3
         assert 0 < value(samples, "digit_generation_seconds_sum") < value(samples, "digit_answer_seconds_sum")
         assert samples["digit_queue_depth"] == [({}, 0)]
+        seconds = [float(labels["le"]) for labels, _ in samples["digit_generation_seconds_bucket"]]
+        assert {0.003, 0.005, 3.0} < set(seconds)
         ready = {labels["adapter"]: ready for labels, ready in samples["digit_adapter_ready"]}
         assert ready == {"discord": 1, "telegram": 1}
         assert samples["digit_build_info"] == [({"version": __version__, "model": "cgan"}, 1)]

@@ -5,6 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
+from bot.adapters.discord.adapter import Adapter
 from tests.bot.adapters.discord.questions import AGAIN, ORIGINALS, PICK, logged
 from tests.bot.conftest import NO_PAUSE, finished, no_traceback, on_discord, running
 from tests.constants import replacing
@@ -159,3 +160,14 @@ async def test_sigterm_on_a_silent_connection_does_not_hang() -> None:
         server.gateway.silence()
         assert await bot.stop() == 0
     no_traceback("".join(bot.lines), TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(ValueError("<html>\n<body>"), "<html>"), (TimeoutError(), "TimeoutError")]
+)
+def test_a_failure_is_told_in_one_line(error: Exception, told: str) -> None:
+    """Of a proxy's page of HTML the first one, and of an error without words its name."""
+    adapter = object.__new__(Adapter)
+    translated = adapter._translated(error)
+    assert isinstance(translated, ConnectionError)
+    assert str(translated) == told
