@@ -89,6 +89,12 @@ async def test_the_page_learns_what_the_networks_saw(client: Client) -> None:
         asked(f"/number 2026 seed=7 hand={hand}")
 
 
+async def test_the_seed_may_be_0(client: Client) -> None:
+    """It is a seed as any other, and asks for the same besides."""
+    plain = await (await post(client, FOUR)).json()
+    assert (await (await post(client, FOUR, "/api/hand?seed=0")).json()).keys() > plain.keys()
+
+
 @pytest.mark.parametrize("seed", ["-1", "4294967296", "cat"])
 async def test_a_bad_seed_is_a_sentence(client: Client, seed: str) -> None:
     """As everywhere."""

@@ -73,11 +73,16 @@ def test_the_language_most_wanted_is_spoken(header: str | None, expected: str) -
     assert language.of(request) == expected
 
 
+@pytest.mark.parametrize("path", ["/", "/manifest.webmanifest"])
+async def test_a_cache_is_told_what_differs_by_language(client: Client, path: str) -> None:
+    """A shared one would else hand out one language to all."""
+    assert (await client.get(path)).headers["Vary"] == "Accept-Language"
+
+
 async def test_the_page_speaks_the_language_of_the_browser(client: Client) -> None:
-    """Words, the script's words and the names of controls come from the catalog, and a cache is told so."""
+    """Words, the script's words and the names of controls come from the catalog."""
     response = await client.get("/", headers={"Accept-Language": "eo-EO,eo;q=0.9,en;q=0.8"})
     page = await response.text()
-    assert response.headers["Vary"] == "Accept-Language"
     for text in (
         '<html lang="eo"',
         "Desegnas ciferojn",
