@@ -42,7 +42,7 @@ def serve() -> NoReturn:
 
     def announce(start: console.Start) -> None:
         _trim_memory()
-        # What the start made stays: a collection would go through all of it, and stop the bot for 50 ms.
+        # What the start made stays: a garbage collection would go through all of it, and stop the bot meanwhile.
         gc.freeze()
         log.write(str(start) if sys.stderr.isatty() else start.as_json())
 
