@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
-import numpy as np
-
 from core.catalog import Catalog
 from core.encoder import Encoder
 from core.generator import Generator, one_hot
 from core.hand import mean_hand, to_token
-from core.imaging.pen import measure
+from core.imaging.pen import measure_each
 from core.imaging.rendering import Images
 from core.imaging.scanning import MAX_DIGITS, scan
 from core.reader import Reader
@@ -103,7 +101,8 @@ class HandReader:
         if not len(images):
             return Handwriting()
         probabilities = self._reader.read(images)
-        sure = (probabilities.max(axis=1) >= MIN_CONFIDENCE) & ~np.array([_is_blot(image) for image in images])
+        strokes = measure_each(images)[:, 0]
+        sure = (probabilities.max(axis=1) >= MIN_CONFIDENCE) & (strokes <= MAX_STROKE_PX)
         if sure.mean() <= MIN_SHARE:
             return Handwriting()
         images, probabilities = images[sure], probabilities[sure]
@@ -112,7 +111,3 @@ class HandReader:
         hand = self._refiner.refine(found, images, digits)
         read = zip(digits.tolist(), probabilities.tolist(), images, strict=True)
         return Handwriting(tuple(ReadDigit(digit, tuple(row), image) for digit, row, image in read), to_token(hand))
-
-
-def _is_blot(image: Images) -> bool:
-    return measure(image[None]).stroke > MAX_STROKE_PX

@@ -33,25 +33,28 @@ class Run:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Context in which no other process trains into the folder; a killed one has left it.
+    """Context in which no other process trains into the folder; the lock of a process that was killed is free.
 
     Raises:
-        CommandError: another one does.
+        CommandError: another one does, or the folder cannot be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / LOCK
+    lock = FileLock(folder / LOCK, timeout=0)
     try:
-        with FileLock(lock, timeout=0):
-            try:
-                yield
-            finally:
-                lock.unlink()
-                with suppress(OSError):
-                    folder.rmdir()  # where nothing was begun
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as error:
         raise CommandError(
             f"{folder} is being trained by another process: wait for it, or name another --out"
         ) from error
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be written to ({error.strerror}): name another --out") from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            (folder / LOCK).unlink()
+            folder.rmdir()  # where nothing was begun
+        lock.release()
 
 
 def under_way(folder: Path, *, resumes: bool) -> dict[str, Any]:

@@ -182,12 +182,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = options.model or DEFAULT
     folder = options.out or Path("runs") / (name if options.preset == "full" else f"{name}-{options.preset}")
     with alone(folder):
-        return _train(parser, options, folder, typed)
+        return _train(parser, options, name, folder, typed)
 
 
-def _train(parser: cli.Parser, options: argparse.Namespace, folder: Path, typed: Sequence[str]) -> int:
+def _train(parser: cli.Parser, options: argparse.Namespace, name: str, folder: Path, typed: Sequence[str]) -> int:
     device = pick_device(options.device)
-    name = options.model or DEFAULT
     state = under_way(folder, resumes=options.resume)
     try:
         if state:

@@ -41,7 +41,7 @@ class UnknownCommand(BadRequest):
 
 
 class MisspelledCommand(UnknownCommand):
-    """The text is no command, and close to one.
+    """The text is no command, and a line that is one was probably meant.
 
     Attributes:
         meant: the line that was probably meant.

@@ -10,6 +10,8 @@ from core.errors import BadRequest
 
 DIGIT, NUMBER, MORPH = "digit", "number", "morph"
 """The commands that are understood without their names."""
+MAX_SENTENCE_WORDS = 12
+"""Words of a sentence that is searched for a digit: a long text would hold up the others."""
 
 
 def read(text: str) -> Request:
@@ -64,7 +66,7 @@ def _unknown(line: str) -> UnknownCommand:
     names |= {command.cli_name: command for command in registry.picture_commands() if command.cli_name}
     close = converters.closest(typed, names)
     if close is None:
-        cut_short = (name for name in names if typed and name.startswith(typed))
+        cut_short = [command.name for name, command in names.items() if typed and name.startswith(typed)]
         meant = _first_read(*((name, rest) for name in cut_short), *_in_sentence(rest))
         return MisspelledCommand(word, meant) if meant else UnknownCommand(word)
     command = names[close]
@@ -74,7 +76,7 @@ def _unknown(line: str) -> UnknownCommand:
 
 def _in_sentence(words: Words) -> Iterator[tuple[str, Words]]:
     """Find what may be drawn in a sentence such as `please draw a 4`: names of commands, and their words."""
-    words = [word.rstrip(".,!?") for word in words]
+    words = [word.rstrip(".,!?") for word in words] if len(words) <= MAX_SENTENCE_WORDS else []
     for start, word in enumerate(words):
         for part in (words[start:], [word]):
             name = _command_for([word for word in part if "=" not in word])

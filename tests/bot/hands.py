@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 from PIL import Image
 
-from core.imaging.pen import measure
+from core.imaging.pen import measure_each
 from tests.core.imaging.test_scanning import drawn, file_of
 
 LEANINGS = (-0.35, 0.35)
@@ -32,8 +32,8 @@ def slant(originals: bytes) -> float:
     """Return the mean slant of the images in a ZIP of originals."""
     with zipfile.ZipFile(io.BytesIO(originals)) as archive:
         files = [archive.read(name) for name in archive.namelist() if name.endswith(".png")]
-    images = [np.asarray(Image.open(io.BytesIO(file)).convert("L")) for file in files]
-    return float(np.mean([measure(image.reshape(1, 28, 28)).slant for image in images]))
+    images = np.stack([np.asarray(Image.open(io.BytesIO(file)).convert("L")) for file in files])
+    return float(measure_each(images)[:, 1].mean())
 
 
 def token(caption: str) -> str:

@@ -12,7 +12,7 @@ from core.errors import Flaw, InvalidPhoto
 from core.generator import one_hot
 from core.hand import from_token, to_token
 from core.handwriting import HandReader, Handwriting
-from core.imaging.pen import measure
+from core.imaging.pen import measure, measure_each
 from core.imaging.scanning import MAX_DIGITS
 from core.pictures.base import Form, draw
 from core.pictures.number import NumberRequest
@@ -64,8 +64,8 @@ def pens(catalog: Catalog, request: NumberRequest | StripRequest) -> tuple[float
     """Return slant and stroke width of the images of a picture, the mean over them."""
     with Image.open(io.BytesIO(draw(catalog, request).data)) as picture:
         row = np.asarray(picture.convert("L"))
-    found = [measure(image[None]) for image in row.reshape(28, -1, 28).swapaxes(0, 1)]
-    return float(np.mean([pen.slant for pen in found])), float(np.mean([pen.stroke for pen in found]))
+    stroke, slant = measure_each(row.reshape(28, -1, 28).swapaxes(0, 1)).mean(axis=0).tolist()
+    return slant, stroke
 
 
 def test_what_is_drawn_follows_the_hand(catalog: Catalog, reader: HandReader) -> None:

@@ -174,6 +174,7 @@ def main() -> int:
         f"{len(reach.seconds)} tests in {sum(reach.seconds.values()):.0f} s; {len(reach.left_out)} fail or are skipped"
     )
     sampled = {name: _sampled(name, options.size, options.seed) for name in options.packages or PACKAGES}
+    # A test that was killed may have left a disk mounted there.
     with tempfile.TemporaryDirectory(prefix="digit-mutants-", ignore_cleanup_errors=True) as folder:
         workshop = Workshop(reach, list(copies(options.workers, Path(folder))), options.budget)
         with ThreadPoolExecutor(options.workers) as pool:

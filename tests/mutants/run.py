@@ -42,14 +42,7 @@ def run(folder: Path, tests: Sequence[str], report: "Connection[int, int]") -> N
     listed = folder / "tests.txt"
     listed.write_text("\n".join(tests), encoding="utf-8")
     # A folder of its own: pytest fails where it cannot remove that of a run that was killed.
-    options = [
-        "-x",
-        "-q",
-        "--tb=no",
-        "-p",
-        "no:cacheprovider",
-        f"--basetemp={mkdtemp(dir=folder.parent)}",
-        *one_process(),
-    ]
+    temporary = f"--basetemp={mkdtemp(dir=folder.parent)}"
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", temporary, *one_process()]
     report.send(int(pytest.main([*options, f"@{listed}"])))
     os.killpg(0, signal.SIGKILL)

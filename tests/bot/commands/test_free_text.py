@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.commands import free_text
 from bot.commands.base import Request, TextRequest
 from bot.commands.errors import MisspelledCommand, UnknownCommand
 from bot.commands.free_text import read
@@ -78,6 +79,17 @@ def test_a_misspelled_command_is_offered_as_it_was_meant(text: str, meant: str) 
         read(text)
     assert caught.value.meant == meant
     assert parse(meant)
+
+
+@pytest.mark.parametrize("words", ["4 ", "3 to 8 ", "please "])
+def test_a_long_text_is_not_searched(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 4,000 characters one look at every part would hold up everybody else for seconds."""
+    looks = []
+    look = free_text._command_for
+    monkeypatch.setattr(free_text, "_command_for", lambda words: looks.append(words) or look(words))
+    with pytest.raises(UnknownCommand):
+        read("xyz " + words * (4000 // len(words)))
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize("text", ["hello", "hi", "thanks!", "-", "/", "½", "m" * 4000])

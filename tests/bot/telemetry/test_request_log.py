@@ -90,7 +90,7 @@ async def test_words_are_told(catalog: Catalog, name: str) -> None:
     """A request for words is logged under its command."""
     written = await recorded(f"/{name}", catalog)
     assert (written["command"], written["outcome"]) == (name, "told")
-    assert written["milliseconds"] == round(written["milliseconds"], 1) > 0
+    assert written["milliseconds"] == round(written["milliseconds"], 1)
 
 
 def test_what_nobody_got_is_undelivered(catalog: Catalog) -> None:
