@@ -1,6 +1,7 @@
 """Seeds to latent vectors, the same on every machine and whatever the batch."""
 
 import math
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +10,32 @@ MAX_SEED = 2**32 - 1
 """The largest seed; the smallest is 0."""
 
 
+class _Streams(threading.local):
+    """A stream for each thread: making one, from the system's entropy, takes as long as seeding it ten times."""
+
+    def __init__(self) -> None:
+        self.own = np.random.RandomState()
+
+
+_streams = _Streams()
+
+
+def stream_of(*key: int) -> np.random.RandomState:
+    """Return the stream of random numbers of a key; the next call in the same thread seeds it anew.
+
+    NumPy freezes the stream of `RandomState` for good and of no newer generator (NEP 19).
+
+    Args:
+        key: words of 0..2**32 - 1; keys of another length or with another word share no stream.
+    """
+    _streams.own.seed(np.array(key, dtype=np.uint32))
+    return _streams.own
+
+
 def independent(seed: int, count: int, dim: int, attempt: int = 0, *, start: int = 0) -> NDArray[np.float32]:
     """Draw the latent vectors of images start..start+count-1 of a request.
 
-    Row i depends on (seed, i, attempt) alone, so a longer request begins with the shorter one. NumPy freezes
-    the stream of `RandomState` for good and of no newer generator (NEP 19), which is why this class
-    and its polar method are used here.
+    Row i depends on (seed, i, attempt) alone, so a longer request begins with the shorter one.
 
     Args:
         seed: 0..MAX_SEED.
@@ -26,12 +47,9 @@ def independent(seed: int, count: int, dim: int, attempt: int = 0, *, start: int
     Returns:
         float32 (count, dim), each value ~ N(0, 1).
     """
-    stream = np.random.RandomState()
     rows = np.empty((count, dim), np.float32)
     for index in range(count):
-        # Seeding anew costs an eighth of a new generator, and leaves nothing of the row before.
-        stream.seed(np.array([seed, start + index], dtype=np.uint32))
-        rows[index] = stream.standard_normal((attempt + 1, dim))[attempt]
+        rows[index] = stream_of(seed, start + index).standard_normal((attempt + 1, dim))[attempt]
     return rows
 
 
@@ -70,4 +88,4 @@ def one_hand(
 def random_digit(seed: int) -> int:
     """Return the digit 0..9 that a request for a random one gets from its seed."""
     # A key of three words shares no stream with the two of a latent.
-    return int(np.random.RandomState(np.array([seed, 0, 1], dtype=np.uint32)).randint(10))
+    return int(stream_of(seed, 0, 1).randint(10))

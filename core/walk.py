@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidWalk
+from core.latents import stream_of
 
 Place = tuple[float, float]
 """A place of a walk: how far along each of its two directions, -1..1."""
@@ -30,8 +31,7 @@ def check(place: Place) -> None:
 def directions(seed: int, dim: int) -> NDArray[np.float64]:
     """Return the two directions of a seed's walks: (2, dim), of length 1 and at a right angle to each other."""
     # A key of three words shares no stream with the two of a latent; see `latents.random_digit`.
-    stream = np.random.RandomState(np.array([seed, 0, 2], dtype=np.uint32))
-    first, other = stream.standard_normal((2, dim))
+    first, other = stream_of(seed, 0, 2).standard_normal((2, dim))
     first /= np.linalg.norm(first)
     other -= (other * first).sum() * first
     return np.stack([first, other / (np.linalg.norm(other) + TINY)])

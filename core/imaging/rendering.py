@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from core.imaging.styles import LEVELS, PALETTES, Style
 
@@ -52,9 +52,9 @@ def enlarge(ink: Images) -> Image.Image:
     Returns:
         An image of (W + 2 MARGIN_PX) SCALE by (H + 2 MARGIN_PX) SCALE pixels, each a shade in 0..LEVELS - 1.
     """
-    padded = np.pad(ink, MARGIN_PX)
-    height, width = padded.shape
-    halfway = Image.fromarray(padded).resize((width * HALFWAY, height * HALFWAY), Image.Resampling.BICUBIC)
+    padded = ImageOps.expand(Image.fromarray(ink), MARGIN_PX)
+    width, height = padded.size
+    halfway = padded.resize((width * HALFWAY, height * HALFWAY), Image.Resampling.BICUBIC)
     smooth = halfway.point(_SHAPE).filter(_BLUR)
     return smooth.resize((width * SCALE, height * SCALE), Image.Resampling.BILINEAR).point(_EDGE)
 

@@ -1,6 +1,7 @@
 """Seeds: the same rows everywhere."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -28,6 +29,13 @@ def test_every_bit_of_many_latents_is_pinned() -> None:
 def test_a_longer_strip_begins_with_the_shorter_one(count: int) -> None:
     """Image i depends on the seed and on i alone."""
     assert np.array_equal(latents.independent(3, 10, 64)[:count], latents.independent(3, count, 64))
+
+
+def test_threads_draw_side_by_side() -> None:
+    """A photo and a strip are drawn at once, each from the stream of its own seed."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda seed: latents.independent(seed, 50, 64), range(40)))
+    assert all(np.array_equal(rows, latents.independent(seed, 50, 64)) for seed, rows in enumerate(found))
 
 
 def test_neighbouring_seeds_share_no_image() -> None:
