@@ -5,6 +5,7 @@ Nothing is changed that no user and no program reads: docstrings, log lines, pro
 
 import ast
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,25 +112,39 @@ def sample(faults: Sequence[Fault], size: int, seed: int) -> list[Fault]:
     return sorted(chosen.values(), key=lambda fault: (str(fault.path), fault.line))
 
 
+FALSY = re.compile(r"\b(bool|int|float|str|bytes|tuple|list|dict|Sequence|Mapping|NDArray)\b")
+"""Types with a value that is false: of another type `x is None` and `not x` are the same."""
+
+
 class _Finder:
     def __init__(self, path: Path, source: bytes) -> None:
         self._path, self._source = path, source
         self._starts = [0]
         for line in source.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line))
+        self._annotations: dict[str, str] = {}
         self._found: list[Fault] = []
 
     def faults(self) -> list[Fault]:
-        self._visit(ast.parse(self._source))
+        program = ast.parse(self._source)
+        for name, annotation in _annotations(program):
+            self._annotations[name] = self._annotations.get(name, "") + annotation
+        self._visit(program)
         return self._found
 
     def _visit(self, node: ast.AST) -> None:
         if _is_unread(node):
             return
         for kind, old, new in _mistakes(node):
-            self._add(kind, old, new)
+            if kind != "falsy" or self._may_be_false(node):
+                self._add(kind, old, new)
         for child in _children(node):
             self._visit(child)
+
+    def _may_be_false(self, node: ast.AST) -> bool:
+        """Return whether what is compared to None may be false, as far as the file says."""
+        annotation = self._annotations.get(_name(getattr(node, "left", node)))
+        return annotation is None or FALSY.search(annotation) is not None
 
     def _add(self, kind: str, old: ast.stmt | ast.expr, new: ast.AST | str) -> None:
         assert old.end_lineno is not None
@@ -142,6 +157,21 @@ class _Finder:
             after = f"({after})"
         if after.strip("()") != before.strip("()"):
             self._found.append(Fault(self._path, old.lineno, kind, start, end, before, after))
+
+
+def _annotations(program: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the names of a file's variables and arguments, and their annotations."""
+    for node in ast.walk(program):
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            yield _name(node), ast.unparse(node.annotation)
+        elif isinstance(node, ast.AnnAssign):
+            yield _name(node.target), ast.unparse(node.annotation)
+
+
+def _name(node: ast.AST) -> str:
+    """Return the name of a variable, argument or attribute; an attribute has that of the argument it was made from."""
+    names = (getattr(node, field, "") for field in ("id", "attr", "arg"))
+    return next((name.lstrip("_") for name in names if name), "")
 
 
 def _mistakes(node: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr, ast.AST | str]]:

@@ -60,6 +60,17 @@ def test_faults_are_where_mistakes_matter(tmp_path: Path) -> None:
     }
 
 
+def test_falsy_faults_are_where_a_value_may_be_false(tmp_path: Path) -> None:
+    """0 and "" are taken for None by mistake; an object that is never false is not."""
+    path = tmp_path / "program.py"
+    path.write_text("""
+def drawn(seed: int | None, reader: Reader | None, unknown):
+    return seed is None or reader is None or self._reader is not None or unknown is None or made().name is None
+""")
+    found = [fault.before for fault in find(path) if fault.kind == "falsy"]
+    assert found == ["seed is None", "unknown is None", "made().name is None"]
+
+
 @pytest.mark.parametrize("package", ["core", "bot"])
 def test_each_fault_is_another_program(package: str) -> None:
     """Every fault of ours can be compiled and differs from the program in more than its layout."""

@@ -48,6 +48,10 @@ async def asked_everywhere(bot: BotProcess, discord: DiscordServer, telegram: Te
     return await scrape_until(bot, 4)
 
 
+BUCKETS = "0.001 0.002 0.003 0.005 0.01 0.02 0.03 0.05 0.1 0.2 0.5 1.0 2.0 3.0 5.0 10.0 +Inf"
+"""Of version 0.2: somebody's dashboard asks for them by name."""
+
+
 async def test_a_scrape_tells_what_was_asked(new_telegram: Telegram) -> None:
     """Requests by platform, command and outcome, each with its time, adapters, version and memory are all there."""
     async with DiscordServer() as discord, on_telegram(new_telegram, **discord.settings) as bot:
@@ -60,8 +64,7 @@ async def test_a_scrape_tells_what_was_asked(new_telegram: Telegram) -> None:
         assert value(samples, "digit_generation_seconds_count") == value(samples, "digit_queue_seconds_count") == 3
         assert 0 < value(samples, "digit_generation_seconds_sum") < value(samples, "digit_answer_seconds_sum")
         assert samples["digit_queue_depth"] == [({}, 0)]
-        seconds = [float(labels["le"]) for labels, _ in samples["digit_generation_seconds_bucket"]]
-        assert {0.003, 0.005, 3.0} < set(seconds)
+        assert [labels["le"] for labels, _ in samples["digit_generation_seconds_bucket"]] == BUCKETS.split()
         ready = {labels["adapter"]: ready for labels, ready in samples["digit_adapter_ready"]}
         assert ready == {"discord": 1, "telegram": 1}
         assert samples["digit_build_info"] == [({"version": __version__, "model": "cgan"}, 1)]

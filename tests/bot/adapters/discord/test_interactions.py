@@ -1,5 +1,6 @@
 """Interactions over HTTP: whose posts are taken, what is refused at once, and when one is acknowledged."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -208,6 +209,24 @@ async def test_a_command_that_takes_long_is_acknowledged_in_time(monkeypatch: py
     async with server.endpoint, _listening(silent) as address:
         server.endpoint.bot = address
         assert await posted(server.endpoint, json.dumps(command()).encode()) == 202
+
+
+async def test_an_end_waits_for_each_post() -> None:
+    """A stop of the bot cuts off no post: neither the first that is acknowledged nor the last ends the wait alone."""
+    received: list[int] = []
+    async with EndpointClient() as discord:
+        endpoint = interactions.Endpoint(discord.public_key, lambda found: received.append(int(found["id"])))
+        async with _listening(endpoint) as discord.bot:
+            await asyncio.wait_for(endpoint.idle(), 10)
+            bodies = [json.dumps(command(id=number)).encode() for number in ("11", "12")]
+            posts = [asyncio.create_task(posted(discord, body)) for body in bodies]
+            await until(lambda: len(received) == 2)
+            end = asyncio.create_task(endpoint.idle())
+            for interaction_id, post in zip((11, 12), posts, strict=True):
+                assert not end.done()
+                endpoint.answered(interaction_id)
+                assert await post == 202
+            await asyncio.wait_for(end, 10)
 
 
 async def test_the_librarys_private_call_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ async def test_nothing_is_confirmed_before_it_is_done() -> None:
 
 
 async def test_the_queue_does_not_grow() -> None:
-    """After ten thousand updates only the newest are remembered."""
+    """Of ten thousand updates only the newest are remembered, at any time."""
 
     async def work(_: Json) -> None:
         return
@@ -47,7 +47,7 @@ async def test_the_queue_does_not_grow() -> None:
     queue = UpdateQueue(work, max_concurrent=16)
     for number in range(10_000):
         await queue.put({"update_id": number})
-    assert MIN_REMEMBERED <= len(queue._tasks) <= 2 * MIN_REMEMBERED
+        assert min(number, MIN_REMEMBERED) <= len(queue._tasks) <= 2 * MIN_REMEMBERED + 1
     assert queue.offset == 10_000
 
 
