@@ -1,13 +1,16 @@
 """Claims of all replicas, in Redis."""
 
+import secrets
 from functools import partial
 
 from bot.limits import claims
 from bot.limits.claims import Claim
 from bot.limits.redis_storage import PREFIX, RedisStorage
 
-HELD, HANDLED = b"held", b"handled"
-"""Values of a claim in Redis."""
+HANDLED = b"handled"
+"""Value of a claim in Redis once its event is handled; until then it is that of the process which holds it."""
+RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+"""Deletes a claim of this process: where it was cut off from Redis for a lease, another one may hold it by now."""
 
 
 class RedisClaims:
@@ -20,6 +23,8 @@ class RedisClaims:
     def __init__(self, storage: RedisStorage) -> None:
         self._storage = storage
         self._redis = storage.redis
+        self._held = secrets.token_bytes(8)
+        self._release = storage.redis.register_script(RELEASE)
 
     async def take(self, key: str, lease_seconds: float) -> Claim | None:
         """Try to claim an event for so long."""
@@ -35,10 +40,10 @@ class RedisClaims:
 
     async def release(self, key: str) -> object:
         """Give a claim back."""
-        return await self._storage.call(partial(self._redis.delete, _name(key)))
+        return await self._storage.call(partial(self._release, keys=[_name(key)], args=[self._held]))
 
     async def _take(self, name: str, lease_ms: int) -> Claim:
-        if await self._redis.set(name, HELD, nx=True, px=lease_ms):
+        if await self._redis.set(name, self._held, nx=True, px=lease_ms):
             return Claim.TAKEN
         return Claim.HANDLED if await self._redis.get(name) == HANDLED else Claim.HELD
 

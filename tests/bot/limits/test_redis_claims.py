@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.limits import claims, redis_storage
-from bot.limits.claims import Claims
+from bot.limits.claims import Claim, Claims
 from bot.limits.redis_claims import RedisClaims
 from bot.limits.redis_storage import RedisStorage
 from tests.bot.limits.test_claims import EVENT, claimed, replica
@@ -39,6 +39,19 @@ async def test_an_event_of_a_killed_replica_goes_to_another(redis: RedisServer) 
     async with replica(redis) as other, RedisStorage(redis.url) as killed:
         await RedisClaims(killed).take(other._keys.hide(EVENT), claims.LEASE_SECONDS)
         assert await claimed(other, *EVENT)
+
+
+async def test_a_claim_that_another_took_over_is_not_given_back(redis: RedisServer) -> None:
+    """A replica that was cut off for longer than a lease ends with an error: the other's claim stays."""
+    async with RedisStorage(redis.url) as cut_off, RedisStorage(redis.url) as other:
+        before, after = RedisClaims(cut_off), RedisClaims(other)
+        await before.take("event", 0.001)
+        while await after.take("event", PATIENT_LEASE_SECONDS) is not Claim.TAKEN:
+            await asyncio.sleep(0.001)
+        await before.release("event")
+        assert await before.take("event", PATIENT_LEASE_SECONDS) is Claim.HELD
+        await after.release("event")
+        assert await before.take("event", PATIENT_LEASE_SECONDS) is Claim.TAKEN
 
 
 async def test_a_redis_that_hangs_for_a_while_has_nothing_handled_twice(
