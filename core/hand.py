@@ -21,7 +21,6 @@ MAX_CHARACTERS = 40
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """Of base64url (RFC 4648): all of it can stand in a URL."""
 FORM = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_CHARACTERS}}}(\.(0|[1-9][0-9]?))?")
-FULL_PERCENT = 100
 BOUNDS = np.array([-0.9816, 0.0, 0.9816], np.float32)
 LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], np.float32)
 """The quantiser of four levels for N(0, 1) with the least squared error; its correlation with the value is 0.94."""
@@ -58,12 +57,6 @@ def check(token: str) -> None:
         raise InvalidHand(token)
 
 
-def with_share(token: str, percent: int) -> str:
-    """Return the token of which so many percent, 0..100, are the hand; the rest is one that the seed draws."""
-    code = token.partition(".")[0]
-    return code if percent >= FULL_PERCENT else f"{code}.{max(percent, 0)}"
-
-
 def from_seed_and_token(seed: int, token: str, latent_dim: int) -> NDArray[np.float32]:
     """Read a token, and draw the share of the hand that it leaves to the seed.
 
@@ -77,7 +70,7 @@ def from_seed_and_token(seed: int, token: str, latent_dim: int) -> NDArray[np.fl
     percent = token.partition(".")[2]
     if not percent:
         return hand
-    share = int(percent) / FULL_PERCENT
+    share = int(percent) / 100
     (other,) = latents.independent(seed, 1, latent_dim)
     mixed: NDArray[np.float32] = np.sqrt(share) * hand + np.sqrt(1 - share) * other
     return mixed.astype(np.float32)

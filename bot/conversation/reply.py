@@ -106,11 +106,6 @@ class Reply:
     repeated: bool = False
 
     @property
-    def repeatable(self) -> bool:
-        """Whether the request names a seed, so that it is answered with the same picture each time."""
-        return getattr(self.request, "seed", None) is not None
-
-    @property
     def retry_after(self) -> int | None:
         """Seconds after which the same request may succeed."""
         return getattr(self.error, "retry_after", None)

@@ -7,7 +7,7 @@ import pytest
 
 from core import latents
 from core.errors import InvalidHand
-from core.hand import MAX_CHARACTERS, check, from_seed_and_token, from_token, mean_hand, to_token, with_share
+from core.hand import MAX_CHARACTERS, check, from_seed_and_token, from_token, mean_hand, to_token
 
 
 def test_a_token_is_22_characters_of_base64url() -> None:
@@ -102,16 +102,10 @@ def test_a_share_of_a_hand_lies_between_it_and_the_seeds() -> None:
     """From the bot's own hand to one's own, step by step, each as long as a typical latent."""
     (hand,), seed = latents.independent(8, 1, 64), 3
     token, (drawn,) = to_token(hand), latents.independent(seed, 1, 64)
-    shares = [from_seed_and_token(seed, with_share(token, percent), 64) for percent in (0, 25, 50, 75, 100)]
+    tokens = [*(f"{token}.{percent}" for percent in (0, 25, 50, 75)), token]
+    shares = [from_seed_and_token(seed, one, 64) for one in tokens]
     np.testing.assert_allclose(shares[0], drawn, rtol=1e-5)
     assert np.array_equal(shares[-1], from_token(token, 64))
     near = [float(np.corrcoef(share, hand)[0, 1]) for share in shares]
     assert near == sorted(near)
     assert all(0.5 < (share**2).mean() < 1.6 for share in shares)
-
-
-def test_a_share_is_written_once() -> None:
-    """Another share takes the place of the one before, and the whole hand has none."""
-    assert with_share("EA", 60) == "EA.60"
-    assert with_share("EA.60", 5) == "EA.5"
-    assert with_share("EA.60", 100) == "EA"

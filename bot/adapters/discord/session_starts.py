@@ -13,7 +13,7 @@ KEPT_SHARE = 0.1
 
 
 def are_few(left: int, limit: dict[str, Any]) -> bool:
-    """Return whether so many connections are few, by Discord's `session_start_limit`."""
+    """Return whether few of a day's connections are left, by Discord's `session_start_limit`."""
     return bool(left < KEPT_SHARE * limit["total"])
 
 

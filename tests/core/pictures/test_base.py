@@ -26,7 +26,7 @@ from core.errors import (
     NumberTooLong,
     UnknownModel,
 )
-from core.hand import to_token, with_share
+from core.hand import to_token
 from core.imaging.styles import Style
 from core.pictures.base import Form, OneModelRequest, PictureRequest, draw, truncation
 from core.pictures.comparison import CompareRequest
@@ -134,9 +134,9 @@ def test_a_picture_follows_its_hand(models: Catalog, request_: OneModelRequest) 
 
 def test_a_share_of_a_hand_is_another_picture(models: Catalog) -> None:
     """Between one's own hand and the seed's."""
-    tokens = (HAND, with_share(HAND, 50), with_share(HAND, 0))
+    tokens = (HAND, f"{HAND}.50", f"{HAND}.0")
     assert len({draw(models, NumberRequest("2026", seed=7, hand=token)).data for token in tokens}) == 3
-    one, other = (draw(models, NumberRequest("20", seed=7, hand=with_share(token, 0))).data for token in (HAND, OTHER))
+    one, other = (draw(models, NumberRequest("20", seed=7, hand=f"{token}.0")).data for token in (HAND, OTHER))
     assert one == other == draw(models, NumberRequest("20", seed=7, model=DEFAULT)).data
 
 
