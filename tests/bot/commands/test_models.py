@@ -14,3 +14,5 @@ def test_the_models_are_listed_in_plain_words(catalog: Catalog) -> None:
     assert "\nRead right: " in text
     unscored = Catalog({model.name: replace(model, scores={}) for model in catalog.models}, catalog.default)
     assert "read right" not in answer("models", unscored).lower()
+    bad = replace(catalog.find(None), scores={"reading": 0.0})
+    assert "· 0.0% read right" in answer("models", Catalog({bad.name: bad}, bad.name))

@@ -5,6 +5,8 @@ from ipaddress import ip_address
 
 from bot.commands import parser
 from bot.conversation.sender import Sender
+from bot.conversation.sentences import APOLOGY
+from core.errors import DigitError
 from tests.fakes.conversations import conversation
 from tests.fakes.generators import GatedGenerator, serving
 from tests.waiting import until
@@ -18,6 +20,17 @@ async def test_a_hint_can_be_pressed() -> None:
     with conversation(service).exchange(Sender(platform="web", address=ADDRESS)) as exchange:
         reply = await exchange.reply(lambda: parser.parse("/digit 12"))
     assert [suggestion.line for suggestion in reply.buttons.suggestions] == ["/digit 4", "/number 12"]
+    await service.close()
+
+
+async def test_an_unforeseen_error_is_an_error_to_every_platform() -> None:
+    """Its reply says so to HTTP, which answers with the status of an error; the person reads an apology."""
+    service = serving(GatedGenerator(), queue=5)
+    with conversation(service).exchange(Sender(platform="web", address=ADDRESS)) as exchange:
+        reply = exchange.error_reply(RuntimeError("a fault"))
+    assert type(reply.error) is DigitError
+    assert str(reply.text) == str(APOLOGY)
+    assert reply.private
     await service.close()
 
 

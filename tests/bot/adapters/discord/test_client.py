@@ -7,12 +7,14 @@ run side by side: the first of them waits for its own, and the others have gone 
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.bot.adapters.discord.in_process import drawing_with
+from bot.adapters.discord.client import Client
+from tests.bot.adapters.discord.in_process import drawing_with, handlers_of
 from tests.bot.conftest import no_traceback, running
 from tests.fakes.discord_server import TOKEN, DiscordServer
 from tests.fakes.generators import GatedGenerator, serving
@@ -125,3 +127,14 @@ async def test_the_presence_shows_a_line_that_works() -> None:
     """Under the bot's name stands a command to type."""
     async with drawing_with(serving(GatedGenerator(), queue=1)) as server:
         assert server.gateway.presence["game"]["state"] == "/digit 4"
+
+
+@pytest.mark.parametrize(("closed", "connected"), [((), True), ((0,), False), ((2,), False), ((0, 1, 2), False)])
+async def test_each_shard_counts(monkeypatch: pytest.MonkeyPatch, closed: tuple[int, ...], connected: bool) -> None:
+    """With one of three shards down a third of the servers gets no answer: the bot is not ready."""
+    service = serving(GatedGenerator(), queue=1)
+    shards = {number: SimpleNamespace(is_closed=lambda number=number: number in closed) for number in range(3)}
+    monkeypatch.setattr(Client, "shards", shards)
+    monkeypatch.setattr(Client, "is_ready", lambda _: True)
+    assert Client(handlers_of(service), None).connected is connected
+    await service.close()
