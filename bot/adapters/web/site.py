@@ -4,6 +4,7 @@ Without free files asyncio's own accept loop would log thousands of lines a seco
 """
 
 import asyncio
+import math
 import resource
 import socket
 from collections import Counter
@@ -126,7 +127,7 @@ class LimitedSite(web.BaseSite):
     def _warn(self, event: str, **fields: str) -> None:
         """Log a warning, unless there was one of its kind within LOG_SECONDS."""
         now = asyncio.get_running_loop().time()
-        if now - self._logged.get(event, -LOG_SECONDS) >= LOG_SECONDS:
+        if now - self._logged.get(event, -math.inf) >= LOG_SECONDS:
             self._logged[event] = now
             logger.warning(event, **fields)
 

@@ -14,12 +14,12 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), BOTH_WAYS]
 async def test_who_waited_too_long_is_asked_to_write_again(
     telegram_and_bot: tuple[Telegram, BotProcess], telegram: Telegram, alice: int, group: int
 ) -> None:
-    """Commands from before a long outage are answered with one sentence a chat; one from a minute ago is drawn."""
+    """Commands from before a long outage are answered with one sentence a chat; one of the last minutes is drawn."""
     for _ in range(3):
         await telegram.say("/digit 1", user=alice, ago=600)
         await telegram.say("/digit 1", user=alice, chat=group, ago=600)
     await telegram.say("hello", user=alice, chat=group, ago=600)
-    await telegram.say("/digit 2", user=alice, ago=60)
+    await telegram.say("/digit 2", user=alice, ago=270)
     assert (await telegram.next("sendPhoto"))["caption"].startswith("5 × 2")
     await telegram.until(lambda: not telegram.pending)
     assert len(telegram.done("sendPhoto")) == 1

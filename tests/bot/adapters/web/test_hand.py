@@ -20,6 +20,7 @@ from bot.conversation.photos import PHOTO_COST
 from core.blending import blend
 from core.catalog import Catalog
 from core.imaging.photo import MAX_BYTES
+from core.latents import MAX_SEED
 from tests.bot.adapters.web.conftest import HOSTILE, Client, asked, say, sentence, serving
 from tests.bot.conftest import running
 from tests.core.imaging.test_scanning import drawn, file_of, text
@@ -89,10 +90,11 @@ async def test_the_page_learns_what_the_networks_saw(client: Client) -> None:
         asked(f"/number 2026 seed=7 hand={hand}")
 
 
-async def test_the_seed_may_be_0(client: Client) -> None:
-    """It is a seed as any other, and asks for the same besides."""
+@pytest.mark.parametrize("seed", [0, MAX_SEED])
+async def test_the_seed_may_be_the_first_or_the_last(client: Client, seed: int) -> None:
+    """Each is a seed as any other, and asks for the same besides."""
     plain = await (await post(client, FOUR)).json()
-    assert (await (await post(client, FOUR, "/api/hand?seed=0")).json()).keys() > plain.keys()
+    assert (await (await post(client, FOUR, f"/api/hand?seed={seed}")).json()).keys() > plain.keys()
 
 
 @pytest.mark.parametrize("seed", ["-1", "4294967296", "cat"])
