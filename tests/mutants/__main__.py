@@ -2,7 +2,8 @@
 
 `python -m tests.mutants` takes a sample of each package and prints the share that made a test fail. It is no part of
 the test suite: it takes minutes. For one seed and one program it is the same each time. A fault that makes a test hang,
-or take more memory than tests/mutants/memory.py allows, counts as noticed.
+or take more memory than tests/mutants/memory.py allows, counts as noticed; those of tests/mutants/equivalent.py are
+left out.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.faults import Fault, find, sample
 from tests.mutants.reach import ROOT, Reach, collect, copies, modules
 from tests.mutants.run import LIBRARIES, run
@@ -143,7 +145,11 @@ def _outcome(folder: Path, tests: Sequence[str], seconds: float) -> str:
 def _sampled(package: str, size: int, seed: int) -> list[Fault]:
     folder, left_out = PACKAGES[package]
     paths = [path for path in modules(folder) if left_out is None or ROOT / left_out not in path.parents]
-    return sample([fault for path in paths for fault in find(path)], size, seed)
+    return sample([fault for path in paths for fault in find(path) if not _is_equivalent(fault)], size, seed)
+
+
+def _is_equivalent(fault: Fault) -> bool:
+    return str(fault) in EQUIVALENT.get(fault.path.relative_to(ROOT).as_posix(), {})
 
 
 def _say(line: str) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.faults import find, sample
-from tests.mutants.reach import modules
+from tests.mutants.reach import ROOT, modules
 
 PROGRAM = '''
 """A docstring of 3 words."""
@@ -69,6 +70,12 @@ def drawn(seed: int | None, reader: Reader | None, unknown):
 """)
     found = [fault.before for fault in find(path) if fault.kind == "falsy"]
     assert found == ["seed is None", "unknown is None", "made().name is None"]
+
+
+@pytest.mark.parametrize("path", EQUIVALENT)
+def test_what_is_no_fault_is_there(path: str) -> None:
+    """Each entry names a change that can still be made."""
+    assert EQUIVALENT[path].keys() <= {str(fault) for fault in find(ROOT / path)}
 
 
 @pytest.mark.parametrize("package", ["core", "bot"])

