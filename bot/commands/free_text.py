@@ -12,6 +12,8 @@ DIGIT, NUMBER, MORPH = "digit", "number", "morph"
 """The commands that are understood without their names."""
 MAX_SENTENCE_WORDS = 12
 """Words of a sentence that is searched for a digit: a long text would hold up the others."""
+PUNCTUATION = ".,!?。，！？"
+"""What a sentence ends with, or has between its words."""
 
 
 def read(text: str) -> Request:
@@ -22,6 +24,8 @@ def read(text: str) -> Request:
         BadRequest: as `parser.parse`.
     """
     line = parser.without_directions(text).strip()
+    if not line.startswith("/"):
+        line = line.rstrip(PUNCTUATION + " ") or line
     words = line.removeprefix("/").split()
     if line.startswith("/") or not words:
         with suppress(UnknownCommand):
@@ -66,17 +70,19 @@ def _unknown(line: str) -> UnknownCommand:
     names |= {command.cli_name: command for command in registry.picture_commands() if command.cli_name}
     close = converters.closest(typed, names)
     if close is None:
-        cut_short = [command.name for name, command in names.items() if typed and name.startswith(typed)]
-        meant = _first_read(*((name, rest) for name in cut_short), *_in_sentence(rest))
+        cut_short = [command for name, command in names.items() if typed and name.startswith(typed)]
+        drawings = [(one.name, rest) for one in cut_short if isinstance(one, PictureCommand)]
+        # In “a four” the 4 is meant, and not /about.
+        meant = _first_read(*drawings, *_in_sentence(rest), *((one.name, rest) for one in cut_short))
         return MisspelledCommand(word, meant) if meant else UnknownCommand(word)
     command = names[close]
     example = command.example if isinstance(command, PictureCommand) else f"/{command.name}"
-    return MisspelledCommand(word, _first_read((command.name, rest)) or example)
+    return MisspelledCommand(word, _first_read((command.name, rest), *_in_sentence(rest)) or example)
 
 
 def _in_sentence(words: Words) -> Iterator[tuple[str, Words]]:
     """Find what may be drawn in a sentence such as `please draw a 4`: names of commands, and their words."""
-    words = [word.rstrip(".,!?") for word in words] if len(words) <= MAX_SENTENCE_WORDS else []
+    words = [word.rstrip(PUNCTUATION) for word in words] if len(words) <= MAX_SENTENCE_WORDS else []
     for start, word in enumerate(words):
         for part in (words[start:], [word]):
             name = _command_for([word for word in part if "=" not in word])

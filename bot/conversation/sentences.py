@@ -142,7 +142,7 @@ def _fields(error: BadRequest, command: Drawing | None, catalog: Catalog | None)
     if isinstance(error, MisspelledCommand):
         fields["meant"] = Example(error.meant)
     if isinstance(error, UnexpectedWord) and command:
-        fields["meant"] = Example(f"{command.example} {_option_for(value, command, catalog)}")
+        fields["meant"] = Example(f"{command.example} {_option_for(value, command, catalog)}".strip())
     if isinstance(error, MissingValue) and command:
         option = next(option for option in command.options if option.name == value.lower())
         fields["meant"] = Example(f"{command.example} {option.name}={option.example}")
@@ -150,12 +150,12 @@ def _fields(error: BadRequest, command: Drawing | None, catalog: Catalog | None)
 
 
 def _option_for(word: str, command: Drawing, catalog: Catalog | None) -> str:
-    """Return the option that takes a word as its value, `style=ink`; if there is none, one that works."""
+    """Return the option that takes a word as its value, `style=ink`; empty if there is none."""
     for option in command.options:
         value = complete(word.lower(), option.values(catalog) if catalog else option.choices)
         if value is not None:
             return f"{option.name}={value}"
-    return "seed=7"
+    return ""
 
 
 def http_sentence(status: int) -> Text:

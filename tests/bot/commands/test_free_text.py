@@ -42,6 +42,9 @@ from core.pictures.strip import StripRequest
         ("٣ إلى ٨", MorphRequest((3, 8))),
         ("morph 3 до 8", MorphRequest((3, 8))),
         ("3 → 8 → 1", MorphRequest((3, 8, 1))),
+        ("4!", StripRequest(4)),
+        ("Seven.", StripRequest(7)),
+        ("2026 ?", NumberRequest("2026")),
         ("3-3", NumberRequest("3-3")),
         ("12-30", NumberRequest("12-30")),
         ("help", TextRequest("help")),
@@ -71,6 +74,9 @@ def test_what_people_type_is_understood(text: str, request_: Request) -> None:
         ("please write 2026 style=ink", "/number 2026 style=ink"),
         ("draw a 4, please!", "/digit 4"),
         ("from 3 to 8", "/morph 3 8"),
+        ("draw a seven in ink", "/digit 7"),
+        ("a four", "/digit 4"),
+        ("a", "/about"),
     ],
 )
 def test_a_misspelled_command_is_offered_as_it_was_meant(text: str, meant: str) -> None:

@@ -60,7 +60,7 @@ def test_a_hint_is_about_the_command(command: Drawing) -> None:
         ("/compare ٤٢", "A digit is 0 to 9, not “٤٢”. Try /compare 4, or /number 42 for the whole number."),
         ("/digit 4 ink", "I don't know what to do with “ink”. Try /digit 4 style=ink."),
         ("/compare 4 Trans", "I don't know what to do with “Trans”. Try /compare 4 style=transparent."),
-        ("/digit 4 3 2", "I don't know what to do with “2”. Try /digit 4 seed=7."),
+        ("/digit 4 3 2", "I don't know what to do with “2”. Try /digit 4."),
         ("/digt 4", "I don't know “/digt”. Did you mean /digit 4?"),
     ],
 )
