@@ -6,6 +6,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot.cli.catalog import open_catalog
+from bot.cli.picture_file import ENDINGS
 from bot.cli.usage import BadUsage
 from bot.commands.errors import UnknownOption
 from bot.commands.options import COUNT, MODEL, NEAT, SEED
@@ -21,6 +22,8 @@ OPTIONS = {option.name: option for option in (COUNT, SEED, MODEL, NEAT)}
 """Options that a data set takes."""
 FLAGS = ("format", "clean", "force")
 """Arguments that only a data set takes."""
+FILE_ENDINGS = {".npz", *ENDINGS}
+"""Endings that name a file to whoever types them."""
 REPLACE = "Name another folder with --out, or replace the data set with --force."
 
 
@@ -53,6 +56,10 @@ def is_asked(options: argparse.Namespace) -> bool:
         raise BadUsage("--originals is for a picture: a data set holds the untouched images, in the form of --format.")
     if str(options.out) == "-":
         raise BadUsage("A data set is a folder: name one with --out.")
+    if options.out and options.out.suffix.lower() in FILE_ENDINGS and not options.out.is_dir():
+        raise BadUsage(
+            f"A data set is a folder, unlike {options.out}: name one with --out, and its form with --format."
+        )
     return True
 
 

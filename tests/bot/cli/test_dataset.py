@@ -34,6 +34,16 @@ async def test_a_data_set_that_cannot_be_written_says_so(tmp_path: Path) -> None
     assert "Traceback" not in written
 
 
+@pytest.mark.parametrize("name", ["set.npz", "digits.PNG", "digits.zip"])
+def test_a_data_set_is_no_file(here: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Whoever names a file meant one: nothing is drawn, and the line says how to ask; a folder of that name is fine."""
+    assert main(["draw", "--all", "--count", "1", "--out", name]) == 64
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (here / name).exists()
+    (here / name).mkdir()
+    assert main(["draw", "--all", "--count", "1", "--out", name]) == 0
+
+
 @pytest.mark.parametrize("form", ["idx", "npz", "png"])
 def test_a_data_set_is_replaced_only_with_force(here: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
     """Without `--force` the older one stays and the line says how; with it nothing of the older one remains."""
