@@ -113,12 +113,13 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 
 
 def test_files_move_into_a_folder_that_has_others(tmp_path: Path) -> None:
-    """Each comes to its place, folders included, and what was there stays."""
+    """Each comes to its place, folders included, and what was there stays; until then they are hidden."""
     (tmp_path / "MNIST").mkdir()
     (tmp_path / "MNIST" / "mine").write_text("mine")
     with filling(tmp_path) as empty:
         (empty / "MNIST" / "raw").mkdir(parents=True)
         (empty / "MNIST" / "raw" / "images").write_text("new")
+        assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["MNIST"]
     files = {str(path.relative_to(tmp_path)): path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
     assert files == {"MNIST/mine": "mine", "MNIST/raw/images": "new"}
 

