@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "bot/adapters/discord/handlers.py": {
+        "falsy: task is not None -> (task)": "a task is never false",
+    },
     "bot/adapters/downloads.py": {
         "falsy: size_bytes is not None -> (size_bytes)": "0 bytes are not too many either",
     },
@@ -18,8 +21,25 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "bot/adapters/web/playground.py": {
         "falsy: option.maximum is not None -> (option.maximum)": "no option ends at 0",
     },
+    "bot/app.py": {
+        "falsy: settings.redis_url is None -> (not settings.redis_url)": "nor is an address of Redis",
+    },
     "bot/cli/local_checks.py": {
         "returned None: return False -> return None": "both are false",
+    },
+    "bot/cli/main.py": {
+        "falsy: arguments is None -> (not arguments)": "tests alone give arguments, and never none",
+    },
+    "bot/limits/claims.py": {
+        "falsy: await shared.finish(hidden) is None -> (not await shared.finish(hidden))": "Redis answers True or not",
+    },
+    "bot/supervisor.py": {
+        "boundary: clock() - began > MAX_PAUSE_SECONDS -> (clock() - began >= MAX_PAUSE_SECONDS)": (
+            "no attempt lasts that long to the nanosecond"
+        ),
+    },
+    "bot/telemetry/redaction.py": {
+        "string: \"(?!)\" -> 'X(?!)'": "neither pattern ever matches",
     },
     "bot/conversation/pipeline.py": {
         "falsy: sender.address is not None -> (sender.address)": "an address is never false",

@@ -3,10 +3,15 @@
 import asyncio
 from ipaddress import ip_address
 
+import pytest
+
 from bot.commands import parser
 from bot.conversation.sender import Sender
 from bot.conversation.sentences import APOLOGY
-from core.errors import DigitError
+from bot.limits.policy import RateLimits
+from bot.limits.storage import LimitStorage
+from core.errors import DigitError, Overloaded
+from core.pictures.strip import StripRequest
 from tests.fakes.conversations import conversation
 from tests.fakes.generators import GatedGenerator, serving
 from tests.waiting import until
@@ -31,6 +36,26 @@ async def test_an_unforeseen_error_is_an_error_to_every_platform() -> None:
     assert type(reply.error) is DigitError
     assert str(reply.text) == str(APOLOGY)
     assert reply.private
+    await service.close()
+
+
+async def test_a_busy_bot_offers_nothing_and_counts_nothing() -> None:
+    """Who types while the queue is full is told so at once, and has to wait for nothing but the queue."""
+    gated = GatedGenerator()
+    service = serving(gated, queue=1)
+    talk = conversation(service, RateLimits(LimitStorage(), cooldown=60))
+
+    async def offers() -> int:
+        with talk.exchange(Sender(platform="telegram", person=7)) as exchange:
+            return len(await exchange.offers(lambda: parser.parse("/digit 4"), 3))
+
+    drawing = asyncio.create_task(service.draw(StripRequest(4)))
+    await until(lambda: service.pending == 1)
+    with pytest.raises(Overloaded):
+        await offers()
+    gated.gate.set()
+    await drawing
+    assert await offers() == 3
     await service.close()
 
 
