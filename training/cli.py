@@ -5,6 +5,7 @@ import functools
 import logging
 import signal
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import NoReturn, Self
 
@@ -28,6 +29,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with the sentence."""
         self.exit(USAGE, f"{self.prog}: {message} (--help lists the options)\n")
+
+
+def png(text: str) -> Path:
+    """Convert the path of a PNG that is to be written, for `add_argument`.
+
+    Raises:
+        argparse.ArgumentTypeError: it has another ending.
+    """
+    if not text.lower().endswith(".png"):
+        raise argparse.ArgumentTypeError(f"a PNG is written: the name should end in .png, unlike {text}")
+    return Path(text)
 
 
 class Stop:

@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Plot from the command line; returns the exit code."""
     parser = cli.Parser(prog="python -m training.curve", description="Plot the losses of a run.")
     parser.add_argument("run", type=Path, help="the run's folder")
-    parser.add_argument("--out", type=Path, default=Path("curve.png"), help="default: curve.png")
+    parser.add_argument("--out", type=cli.png, default=Path("curve.png"), help="default: curve.png")
     options = parser.parse_args(arguments)
     write(options.run / "log.jsonl", options.out)
     logger.info("%s: the losses of %s", options.out, options.run)

@@ -58,7 +58,7 @@ def load(root: Path, split: Split) -> Digits:
     try:
         dataset = MNIST(str(root), train=split != "test", download=True)
     except (OSError, RuntimeError, ValueError, AssertionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "its files are not those of MNIST"
+        reason = str(error).splitlines()[0].rstrip(":") if str(error) else "its files are not those of MNIST"
         raise CommandError(f"no MNIST in {raw} ({reason}): --data names the folder that MNIST/raw is in") from error
     images, labels = dataset.data, dataset.targets
     if split == "test":

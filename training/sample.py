@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write a sheet from the command line; returns the exit code."""
     parser = cli.Parser(prog="python -m training.sample", description="Draw a sheet from a run.")
     parser.add_argument("run", type=Path, help="the run's folder")
-    parser.add_argument("--out", type=Path, default=Path("sheet.png"), help="default: sheet.png")
+    parser.add_argument("--out", type=cli.png, default=Path("sheet.png"), help="default: sheet.png")
     parser.add_argument("--columns", type=int, default=COLUMNS, help=f"images a digit (default: {COLUMNS})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"of the latents (default: {SEED})")
     options = parser.parse_args(arguments)
