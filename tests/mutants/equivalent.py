@@ -6,6 +6,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "bot/adapters/discord/handlers.py": {
         "falsy: task is not None -> (task)": "a task is never false",
     },
+    "bot/adapters/discord/interactions.py": {
+        "boundary: abs(time.time() - int(timestamp)) > MAX_AGE_SECONDS -> (abs(time.time() - int(timestamp)) >= "
+        "MAX_AGE_SECONDS)": "no post is that old to the microsecond",
+    },
     "bot/adapters/downloads.py": {
         "falsy: size_bytes is not None -> (size_bytes)": "0 bytes are not too many either",
     },

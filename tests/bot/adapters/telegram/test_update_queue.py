@@ -102,6 +102,9 @@ async def test_an_answer_that_hangs_does_not_stop_polling() -> None:
         gate.set()
     await asyncio.wait(tasks[1:MAX_OVERTAKEN])
     assert queue.offset == 1, "not overtaken by enough, it comes again after a crash"
+    gates[MAX_OVERTAKEN + 1].set()
+    await tasks[MAX_OVERTAKEN]
+    assert queue.offset == MAX_OVERTAKEN + 2
     for gate in gates[2:]:
         gate.set()
     await asyncio.wait(tasks[1:])
