@@ -21,6 +21,7 @@ from training.data import Digits, load, to_float
 from training.evaluation import metrics
 from training.evaluation.classifier import READ_AT_ONCE, Classifier, load_classifier
 from training.evaluation.scores import Benchmark, K, features
+from training.export import manifest
 
 STRIPS, STRIP = 2000, 5
 """Strips that are drawn, 200 of each digit, and images in one."""
@@ -131,7 +132,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     classifier = load_classifier()
     benchmark = Benchmark.prepare(classifier, load(options.data, "train"), load(options.data, "validation"), 1)
-    generator = serving.OnnxGenerator.load(options.weights / "cgan.onnx")
+    default = manifest.read(options.weights)["default"]
+    generator = serving.OnnxGenerator.load(options.weights / f"{default}.onnx")
     reader = serving.Reader.load(options.weights / "reader.onnx")
     readers: list[tuple[str, serving.Reader | None, float]] = [("nobody", None, 0.0)]
     readers += [("reader.onnx", reader, threshold) for threshold in THRESHOLDS]

@@ -1,8 +1,12 @@
 """Strips as the bot sends them: an image in doubt spoils its strip, and what the reader refuses is drawn again."""
 
+from pathlib import Path
+
+import pytest
 import torch
 from torch import nn
 
+from tests.conftest import WEIGHTS
 from training.data import Digits
 from training.evaluation import strips
 from training.evaluation.classifier import Classifier
@@ -47,3 +51,20 @@ def test_the_judge_reads_as_it_judges() -> None:
     images = digits([3, 4, 5], read={1: 9}, doubted=(2,))
     found = strips.Judge(Certain()).confidence(images.images.numpy(), images.labels.numpy())
     assert (found >= strips.DOUBTED_BELOW).tolist() == [True, False, False]
+
+
+def test_the_command_compares_thresholds(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A row without a reader, one a threshold, and one for the classifier as the reader, which it doubts least."""
+    monkeypatch.setattr(strips, "STRIPS", 50)
+    monkeypatch.setattr(strips, "THRESHOLDS", (0.9, 0.998))
+    assert strips.main(["--weights", str(WEIGHTS), "--data", str(data)]) == 0
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [row[:2] for row in rows] == [
+        *(["nobody", "0"], ["reader.onnx", "0.9"], ["reader.onnx", "0.998"]),
+        ["the classifier that judges", "0.9"],
+    ]
+    doubtful = [float(row[2].removesuffix("%")) for row in rows]
+    assert doubtful[-1] == min(doubtful)
+    assert doubtful[2] < doubtful[0]
