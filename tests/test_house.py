@@ -24,7 +24,6 @@ TESTED_ELSEWHERE = {
     "bot/__main__.py": "bot/test_process.py",
     "bot/cli/catalog.py": "bot/cli/test_draw.py",
     "bot/cli/main.py": "bot/cli/test_usage.py",
-    "bot/cli/output.py": "bot/cli/test_local_checks.py",
     "bot/cli/serve.py": "bot/test_start.py",
     # Declarations: protocols, values, errors and tables that others read.
     "bot/adapters/base.py": "bot/test_app.py",

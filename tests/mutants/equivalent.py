@@ -29,6 +29,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "falsy: settings.redis_url is None -> (not settings.redis_url)": "nor is an address of Redis",
     },
     "bot/cli/local_checks.py": {
+        "falsy: settings.public_url is not None -> (settings.public_url)": "an address is never false",
+        'boundary: {"ready", "model", "adapters"} <= state.keys() -> '
+        "({'ready', 'model', 'adapters'} < state.keys())": "a bot says more than these",
         "returned None: return False -> return None": "both are false",
     },
     "bot/cli/main.py": {
@@ -44,6 +47,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "bot/telemetry/redaction.py": {
         "string: \"(?!)\" -> 'X(?!)'": "neither pattern ever matches",
+    },
+    "bot/commands/options.py": {
+        "falsy: self.titles is None -> (not self.titles)": "a function is never false",
     },
     "bot/conversation/pipeline.py": {
         "falsy: sender.address is not None -> (sender.address)": "an address is never false",

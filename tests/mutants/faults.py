@@ -244,6 +244,12 @@ def _statement(_: ast.AST) -> Changes:
     yield "removed", "pass"
 
 
+def _delete(node: ast.Delete) -> Changes:
+    # A variable is deleted for the sake of a linter.
+    if not all(isinstance(target, ast.Name) for target in node.targets):
+        yield "removed", "pass"
+
+
 def _call(node: ast.Call) -> Changes:
     if isinstance(node.func, ast.Name) and node.func.id in EXTREMES:
         yield "extreme", ast.Call(ast.Name(EXTREMES[node.func.id]), node.args, node.keywords)
@@ -268,7 +274,7 @@ RULES: dict[type[ast.AST], Callable[..., Changes]] = {
     ast.Raise: _statement,
     ast.Continue: _statement,
     ast.Break: _statement,
-    ast.Delete: _statement,
+    ast.Delete: _delete,
     ast.Call: _call,
 }
 

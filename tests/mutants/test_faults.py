@@ -23,6 +23,8 @@ def close(a, b=None, *, wide=True):
         return max(a, 1)
     if a == 3:
         raise TypeError(9)
+    del b
+    del a[0]
     return hash("key") - 2
 '''
 EXPECTED = {
@@ -38,6 +40,7 @@ EXPECTED = {
     ("extreme", "max(a, 1)", "(min(a, 1))"),
     ("returned None", "return max(a, 1)", "return None"),
     ("comparison", "a == 3", "(a != 3)"),
+    ("removed", "del a[0]", "pass"),
     ("string", '"key"', "'Xkey'"),
     ("arithmetic", 'hash("key") - 2', "(hash('key') + 2)"),
 }
@@ -57,6 +60,7 @@ def test_faults_are_where_mistakes_matter(tmp_path: Path) -> None:
         "print(a, b)",
         "return max(a, 1)",
         "if a == 3:",
+        "del a[0]",
         'return hash("key") - 2',
     }
 

@@ -104,6 +104,17 @@ def test_a_picture_that_it_does_not_draw_is_refused_before_anything_is_read(caps
     assert "this comes as .png" in said(capsys)[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("seed", "A seed is"), ("style", "The styles are"), ("number", "A number")]
+)
+def test_an_empty_option_is_no_option_left_out(
+    photo: Path, capsys: pytest.CaptureFixture[str], name: str, words: str
+) -> None:
+    """A script whose variable is empty is told so, in place of getting any picture."""
+    assert main(["hand", str(photo), f"--{name}", ""]) == 64
+    assert words in said(capsys)[1]
+
+
 def test_weights_that_read_nothing_are_a_sentence(
     photo: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
