@@ -11,7 +11,7 @@ MAX_SEED = 2**32 - 1
 
 
 class _Streams(threading.local):
-    """A stream for each thread: making one, from the system's entropy, takes as long as seeding it ten times."""
+    """A stream for each thread: making one, from the system's entropy, takes much longer than seeding it."""
 
     def __init__(self) -> None:
         self.own = np.random.RandomState()

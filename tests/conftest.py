@@ -50,7 +50,7 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector from looking through thousands of tests again and again."""
     gc.collect()
     gc.freeze()
-    # Nor is it worth a collection every 700 objects: a test leaves few.
+    # A test leaves few objects to collect.
     gc.set_threshold(100_000)
 
 

@@ -43,7 +43,7 @@ def is_asked(options: argparse.Namespace) -> bool:
     """Return whether a data set is asked for.
 
     Raises:
-        BadUsage: an argument of a data set stands without `--all`, or one of a picture beside it.
+        BadUsage: an argument of a data set stands without `--all`, one of a picture beside it, or `--out` is a file.
     """
     if not getattr(options, "all", False):
         found = next((name for name in FLAGS if getattr(options, name, None)), None)

@@ -1,5 +1,6 @@
 """Free text to a request: what people type where every message is for the bot, with a command or without one."""
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -12,8 +13,6 @@ DIGIT, NUMBER, MORPH = "digit", "number", "morph"
 """The commands that are understood without their names."""
 MAX_SENTENCE_WORDS = 12
 """Words of a sentence that is searched for a digit: a long text would hold up the others."""
-PUNCTUATION = ".,!?。，！？"
-"""What a sentence ends with, or has between its words."""
 
 
 def read(text: str) -> Request:
@@ -25,7 +24,7 @@ def read(text: str) -> Request:
     """
     line = parser.without_directions(text).strip()
     if not line.startswith("/"):
-        line = line.rstrip(PUNCTUATION + " ") or line
+        line = _without_marks(line) or line
     words = line.removeprefix("/").split()
     if line.startswith("/") or not words:
         with suppress(UnknownCommand):
@@ -82,12 +81,20 @@ def _unknown(line: str) -> UnknownCommand:
 
 def _in_sentence(words: Words) -> Iterator[tuple[str, Words]]:
     """Find what may be drawn in a sentence such as `please draw a 4`: names of commands, and their words."""
-    words = [word.rstrip(PUNCTUATION) for word in words] if len(words) <= MAX_SENTENCE_WORDS else []
+    words = [_without_marks(word) for word in words] if len(words) <= MAX_SENTENCE_WORDS else []
     for start, word in enumerate(words):
         for part in (words[start:], [word]):
             name = _command_for([word for word in part if "=" not in word])
             if name is not None:
                 yield name, part
+
+
+def _without_marks(text: str) -> str:
+    """Remove the spaces and punctuation at the end of a text, in any script."""
+    end = len(text)
+    while end and (text[end - 1].isspace() or unicodedata.category(text[end - 1]).startswith("P")):
+        end -= 1
+    return text[:end]
 
 
 def _first_read(*lines: tuple[str, Words]) -> str | None:

@@ -147,7 +147,7 @@ def _transparency(style: Style) -> dict[str, bytes]:
 
 def _png(image: Image.Image, **options: bytes) -> File:
     buffer = io.BytesIO()
-    # Rows of one shade compress as runs: a tenth smaller than at zlib's level 3, in three quarters of the time.
+    # Rows of one shade are runs: looking for longer matches takes more time, and finds worse ones.
     image.save(buffer, "PNG", compress_type=zlib.Z_RLE, **options)
     return File(buffer.getvalue(), "image/png", image.width, image.height)
 

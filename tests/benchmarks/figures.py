@@ -52,7 +52,7 @@ def times(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
 
 
 UNREAD = StripRequest(4, neat=NATURAL - 1)
-"""A strip so little wilder that it is drawn as quickly, and one that no reader looks at."""
+"""A strip that no reader looks at; it is hardly wilder."""
 ASKED = (StripRequest(4), NumberRequest("2026"), CompareRequest(4), MorphRequest((3, 8)))
 
 

@@ -17,16 +17,13 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "boundary: (seconds := self.wait_seconds(recipient)) > 0 -> ((seconds := self.wait_seconds(recipient)) >= 0)": (
             "no two readings of the clock are 0 seconds apart"
         ),
-        "boundary: seconds > MAX_FLOOD_WAIT_SECONDS -> (seconds >= MAX_FLOOD_WAIT_SECONDS)": "nor is a wait that long",
-    },
-    "bot/adapters/telegram/update_queue.py": {
-        "arithmetic: 2 * MIN_REMEMBERED -> (2 // MIN_REMEMBERED)": "it tidies up more often, and keeps as many",
+        "boundary: seconds > MAX_FLOOD_WAIT_SECONDS -> (seconds >= MAX_FLOOD_WAIT_SECONDS)": "no wait is just as long",
     },
     "bot/adapters/web/playground.py": {
         "falsy: option.maximum is not None -> (option.maximum)": "no option ends at 0",
     },
     "bot/app.py": {
-        "falsy: settings.redis_url is None -> (not settings.redis_url)": "nor is an address of Redis",
+        "falsy: settings.redis_url is None -> (not settings.redis_url)": "an address is never false",
     },
     "bot/cli/local_checks.py": {
         "falsy: settings.public_url is not None -> (settings.public_url)": "an address is never false",
@@ -37,8 +34,17 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "bot/cli/main.py": {
         "falsy: arguments is None -> (not arguments)": "tests alone give arguments, and never none",
     },
+    "bot/commands/options.py": {
+        "falsy: self.titles is None -> (not self.titles)": "a function is never false",
+    },
+    "bot/conversation/pipeline.py": {
+        "falsy: sender.address is not None -> (sender.address)": "an address is never false",
+        "falsy: sender.person is not None -> (sender.person)": "nobody has the id 0",
+        "string: \"steps\" -> 'Xsteps'": "its name keeps steps apart from pictures, whatever it is",
+        "string: \"pictures\" -> 'Xpictures'": "its name keeps pictures apart from steps, whatever it is",
+    },
     "bot/limits/claims.py": {
-        "falsy: await shared.finish(hidden) is None -> (not await shared.finish(hidden))": "Redis answers True or not",
+        "falsy: await shared.finish(hidden) is None -> (not await shared.finish(hidden))": "Redis answers True",
     },
     "bot/supervisor.py": {
         "boundary: clock() - began > MAX_PAUSE_SECONDS -> (clock() - began >= MAX_PAUSE_SECONDS)": (
@@ -48,26 +54,12 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "bot/telemetry/redaction.py": {
         "string: \"(?!)\" -> 'X(?!)'": "neither pattern ever matches",
     },
-    "bot/commands/options.py": {
-        "falsy: self.titles is None -> (not self.titles)": "a function is never false",
-    },
-    "bot/conversation/pipeline.py": {
-        "falsy: sender.address is not None -> (sender.address)": "an address is never false",
-        "falsy: sender.person is not None -> (sender.person)": "nobody has the id 0",
-        "string: \"steps\" -> 'Xsteps'": "its name keeps steps apart from pictures, whatever it is",
-        "string: \"pictures\" -> 'Xpictures'": "likewise",
-    },
     "core/inference.py": {
         'left out: ort.InferenceSession(content, session_options(), providers=["CPUExecu… -> '
         "(ort.InferenceSession(content, session_options()))": "the build without a GPU has no other provider",
     },
     "core/pictures/base.py": {
         "falsy: self.seed is not None -> (self.seed)": "0 is in its range",
-    },
-    "core/imaging/inking.py": {
-        "boundary: width > RULE_WIDTH * max(mask.shape) -> (width >= RULE_WIDTH * max(mask.shape))": (
-            "a median of whole pixels is no hundredth of a photo's side, but for some sizes"
-        ),
     },
 }
 """By the file: the fault, and why it is none."""

@@ -45,6 +45,8 @@ from core.pictures.strip import StripRequest
         ("4!", StripRequest(4)),
         ("Seven.", StripRequest(7)),
         ("2026 ?", NumberRequest("2026")),
+        ("٤؟", StripRequest(4)),
+        ("४।", StripRequest(4)),
         ("3-3", NumberRequest("3-3")),
         ("12-30", NumberRequest("12-30")),
         ("help", TextRequest("help")),
