@@ -1,5 +1,6 @@
 """A model that draws digits."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.inference import Network, Tensor
+from core.pen_space import PenSpace
 
 DIGITS = 10
 SIDE = 28
@@ -73,6 +75,15 @@ class Generator:
         elif truncation != 1:
             inputs["latent"] = latents * np.float32(truncation)
         return self._network.run("image", inputs)
+
+    def draw_all(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Draw all ten digits from each latent, float32 (N, latent_dim): uint8 (10 N, 28, 28)."""
+        return self.draw(rows.repeat(DIGITS, axis=0), one_hot(tuple(range(DIGITS)) * len(rows)))
+
+    @cached_property
+    def pen_space(self) -> PenSpace:
+        """The latents that slant and thicken all ten digits; finding them takes a fifth of a second, once."""
+        return PenSpace.measure(self.draw_all, self.latent_dim)
 
 
 def one_hot(digits: tuple[int, ...]) -> NDArray[np.float32]:

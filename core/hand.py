@@ -3,19 +3,27 @@
 Each value of the latent is quantised to two bits at the levels that are best for a normal distribution (Lloyd, 1957,
 published 1982; Max, 1960). Its length is left out: it is always that of a typical latent. A percentage may follow it,
 `TOKEN.60`: how much of the writing is this hand, the rest being one that the seed draws.
+
+A latent that was found in one kind of digit says how its writer forms that one. The nine others have the same slant and
+stroke and forms of their own, as those of a person have: a token says which digit its latent is of, and the forms of
+the others are drawn from it.
 """
 
 import re
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import latents
 from core.errors import InvalidHand
+from core.generator import DIGITS, Generator
 
-VERSION = 1
-"""Version of the code, the token's first four bits; tokens are out in the world and stay readable."""
-VERSION_BITS, VALUE_BITS, CHARACTER_BITS = 4, 2, 6
+EVERY_DIGIT = 1
+"""The token's first four bits where its latent is of all digits; tokens are out in the world and stay readable."""
+FIRST_DIGIT = 2
+"""The same where it is of digit 0; 3 says that it is of digit 1, and 11 that of 9."""
+HEAD_BITS, VALUE_BITS, CHARACTER_BITS = 4, 2, 6
 MAX_CHARACTERS = 40
 """Characters of a token: enough for latents of 118 values; one of 64 takes 22."""
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -24,6 +32,10 @@ FORM = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_CHARACTERS}}}(\.(0|[1-9][0-9]?))?")
 BOUNDS = np.array([-0.9816, 0.0, 0.9816], np.float32)
 LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], np.float32)
 """The quantiser of four levels for N(0, 1) with the least squared error; its correlation with the value is 0.94."""
+EXACTNESS = 30.0
+"""Weight of a squared error along an exact direction: there what is left of it is small beside how digits vary."""
+FORM_SHARE = 0.9
+"""Share of what is neither slant nor stroke, in a digit that the latent is not of, that is drawn anew."""
 
 
 def mean_hand(latents: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -32,48 +44,111 @@ def mean_hand(latents: NDArray[np.float32]) -> NDArray[np.float32]:
     return _typical((latents / np.maximum(lengths, 1e-6)).mean(axis=0))
 
 
-def to_token(hand: NDArray[np.float32]) -> str:
-    """Write a latent (latent_dim,) as a token.
+def to_token(hand: NDArray[np.float32], digit: int | None = None) -> str:
+    """Write a hand as a token.
+
+    Args:
+        hand: float32 (latent_dim,).
+        digit: 0..9, of which it is; None for all of them.
 
     Raises:
         ValueError: it is too long for MAX_CHARACTERS.
     """
-    codes = np.searchsorted(BOUNDS, _typical(hand))
-    bits = [*_bits(np.array([VERSION]), VERSION_BITS), *_bits(codes, VALUE_BITS)]
-    bits += [0] * (-len(bits) % CHARACTER_BITS)
-    if len(bits) > MAX_CHARACTERS * CHARACTER_BITS:
-        raise ValueError(f"a latent of {len(hand)} values is too long for a token")
-    return "".join(ALPHABET[index] for index in _numbers(bits, CHARACTER_BITS))
+    return _written(np.searchsorted(BOUNDS, _typical(hand)), digit)
+
+
+def to_exact_tokens(rows: NDArray[np.float32], digit: int | None, exact: NDArray[np.float32]) -> list[str]:
+    """Write hands as tokens that are nearer to them along some directions than along others.
+
+    Value after value takes the level at which the squared error, with those along the directions weighed, is least.
+
+    Args:
+        rows: float32 (N, latent_dim).
+        digit: as in `to_token`.
+        exact: float32 (latent_dim, K), orthonormal: the directions.
+
+    Raises:
+        ValueError: as `to_token`.
+    """
+    wanted = np.stack([_typical(row) for row in rows])
+    codes = np.searchsorted(BOUNDS, wanted)
+    error = (LEVELS[codes] - wanted) @ exact
+    for index, direction in enumerate(exact):
+        steps = LEVELS - LEVELS[codes[:, [index]]]  # (N, 4)
+        errors = error[:, None] + steps[..., None] * direction  # (N, 4, K)
+        costs = (LEVELS - wanted[:, [index]]) ** 2 + EXACTNESS * (errors**2).sum(axis=2)
+        codes[:, index] = costs.argmin(axis=1)
+        error = errors[np.arange(len(rows)), codes[:, index]]
+    return [_written(row, digit) for row in codes]
 
 
 def check(token: str) -> None:
     """Check that a text may be a token, whatever the length of its latent.
 
     Raises:
-        InvalidHand: it is none of this version.
+        InvalidHand: it is none.
     """
-    found = FORM.fullmatch(token)
-    if not found or ALPHABET.index(token[0]) >> (CHARACTER_BITS - VERSION_BITS) != VERSION:
+    if not FORM.fullmatch(token) or not EVERY_DIGIT <= _head(token) < FIRST_DIGIT + DIGITS:
         raise InvalidHand(token)
 
 
-def from_seed_and_token(seed: int, token: str, latent_dim: int) -> NDArray[np.float32]:
-    """Read a token, and draw the share of the hand that it leaves to the seed.
+def from_seed_and_token(seed: int, token: str, generator: Generator) -> NDArray[np.float32]:
+    """Return the latents of the ten digits in a token's hand, with the share of it that is left to the seed.
 
     Returns:
-        float32 (latent_dim,), with a mean square of about 1.
+        float32 (10, latent_dim), with a mean square of about 1.
 
     Raises:
         InvalidHand: as `from_token`.
     """
-    hand = from_token(token, latent_dim)
+    hand = of_each_digit(token, generator)
     percent = token.partition(".")[2]
     if not percent:
         return hand
     share = int(percent) / 100
-    (other,) = latents.independent(seed, 1, latent_dim)
+    other = latents.independent(seed, 1, generator.latent_dim)
     mixed: NDArray[np.float32] = np.sqrt(share) * hand + np.sqrt(1 - share) * other
     return mixed.astype(np.float32)
+
+
+def shares(token: str, count: int) -> tuple[str, ...]:
+    """Return tokens from all of a hand to none of it.
+
+    They turn by equal angles: a hand and that of a seed are as good as perpendicular.
+
+    Args:
+        token: of a hand, without a share.
+        count: at least 2.
+    """
+    angles = np.linspace(0, np.pi / 2, count)[1:]
+    return (token, *(f"{token}.{percent:.0f}" for percent in 100 * np.cos(angles) ** 2))
+
+
+def of_each_digit(token: str, generator: Generator) -> NDArray[np.float32]:
+    """Return the latents of the ten digits in a token's hand, whatever its share.
+
+    Args:
+        token: of a hand of the generator.
+        generator: the model that writes in hands.
+
+    Returns:
+        float32 (10, latent_dim), with a mean square of about 1.
+
+    Raises:
+        InvalidHand: as `from_token`.
+    """
+    hand = from_token(token, generator.latent_dim)
+    rows = hand[None].repeat(DIGITS, axis=0)
+    if _head(token) == EVERY_DIGIT:
+        return rows
+    key = zlib.crc32(token.partition(".")[0].encode())
+    # A key of three words shares no stream with the two of a latent; see `latents.random_digit`.
+    forms = np.stack([latents.stream_of(key, digit, 3).standard_normal(len(hand)) for digit in range(DIGITS)])
+    rows[:] = np.sqrt(1 - FORM_SHARE**2) * hand + FORM_SHARE * forms
+    basis = generator.pen_space.basis
+    rows += (hand - rows) @ basis @ basis.T
+    rows[_head(token) - FIRST_DIGIT] = hand
+    return rows
 
 
 def from_token(token: str, latent_dim: int) -> NDArray[np.float32]:
@@ -87,11 +162,25 @@ def from_token(token: str, latent_dim: int) -> NDArray[np.float32]:
     """
     check(token)
     code = token.partition(".")[0]
-    if len(code) != -(-(VERSION_BITS + VALUE_BITS * latent_dim) // CHARACTER_BITS):
+    if len(code) != -(-(HEAD_BITS + VALUE_BITS * latent_dim) // CHARACTER_BITS):
         raise InvalidHand(token)
     bits = _bits(np.array([ALPHABET.index(sign) for sign in code]), CHARACTER_BITS)
-    codes = _numbers(bits[VERSION_BITS : VERSION_BITS + VALUE_BITS * latent_dim], VALUE_BITS)
+    codes = _numbers(bits[HEAD_BITS : HEAD_BITS + VALUE_BITS * latent_dim], VALUE_BITS)
     return _typical(LEVELS[codes])
+
+
+def _head(token: str) -> int:
+    return ALPHABET.index(token[0]) >> (CHARACTER_BITS - HEAD_BITS)
+
+
+def _written(codes: NDArray[np.intp], digit: int | None) -> str:
+    """Return the token of the level of each value, (latent_dim,) 0..3."""
+    head = EVERY_DIGIT if digit is None else FIRST_DIGIT + digit
+    bits = [*_bits(np.array([head]), HEAD_BITS), *_bits(codes, VALUE_BITS)]
+    bits += [0] * (-len(bits) % CHARACTER_BITS)
+    if len(bits) > MAX_CHARACTERS * CHARACTER_BITS:
+        raise ValueError(f"a latent of {len(codes)} values is too long for a token")
+    return "".join(ALPHABET[index] for index in _numbers(bits, CHARACTER_BITS))
 
 
 def _typical(hand: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ from typing import Self
 from core.catalog import Catalog
 from core.encoder import Encoder
 from core.generator import Generator, one_hot
-from core.hand import mean_hand, to_token
+from core.hand import mean_hand
 from core.imaging.pen import measure_each
 from core.imaging.rendering import Images
 from core.imaging.scanning import MAX_DIGITS, scan
@@ -108,6 +108,6 @@ class HandReader:
         images, probabilities = images[sure], probabilities[sure]
         digits = probabilities.argmax(axis=1)
         found = mean_hand(self._encoder.encode(images, one_hot(tuple(digits.tolist()))))
-        hand = self._refiner.refine(found, images, digits)
+        token = self._refiner.refine(found, images, digits)
         read = zip(digits.tolist(), probabilities.tolist(), images, strict=True)
-        return Handwriting(tuple(ReadDigit(digit, tuple(row), image) for digit, row, image in read), to_token(hand))
+        return Handwriting(tuple(ReadDigit(digit, tuple(row), image) for digit, row, image in read), token)

@@ -73,7 +73,7 @@ def one_hand(
         dim: the length of a vector.
         own_share: 0..1, the weight of each row's own latent; at 1 the rows share nothing.
         attempt: of the rows' own latents, as in `independent`; the hand stays.
-        hand: float32 (dim,), the vector that they share; None draws it from the seed.
+        hand: float32 (dim,), the vector that they share, or (count, dim), one a row; None draws one from the seed.
 
     Returns:
         float32 (count, dim), each value ~ N(0, 1).

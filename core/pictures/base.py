@@ -178,11 +178,12 @@ class OneModelRequest(PictureRequest, ABC):
         (model,) = self.models(catalog)
         return replace(self, seed=seed, model=model.name)
 
-    def rows(self, seed: int, count: int, model: Model, own_share: float) -> Rows:
-        """Return the latents of digits 0..count-1 in one hand: the one asked for, or else one that the seed draws."""
-        dim = model.generator.latent_dim
-        hand = None if self.hand is None else hands.from_seed_and_token(seed, self.hand, dim)
-        return partial(latents.one_hand, seed, count, dim, own_share, hand=hand)
+    def rows(self, seed: int, digits: Sequence[int], model: Model, own_share: float) -> Rows:
+        """Return the latents of digits in one hand: the one asked for, or else one that the seed draws."""
+        hand = None
+        if self.hand is not None:
+            hand = hands.from_seed_and_token(seed, self.hand, model.generator)[list(digits)]
+        return partial(latents.one_hand, seed, len(digits), model.generator.latent_dim, own_share, hand=hand)
 
     def draw(self, model: Model, rows: Rows) -> tuple[Images, NDArray[np.float32]]:
         """Draw its digits, and those again that the model's reader doubts unless wild ones are asked for.

@@ -67,7 +67,7 @@ class MorphRequest(OneModelRequest):
         single = len(self.digits) == 1
         digits = self.digits * VARIATIONS if single else self.digits
         own_share = OWN_SHARE_IN_HAND if self.hand else 1 if single else OWN_SHARE
-        rows = self.rows(seed, len(digits), model, own_share)(0)
+        rows = self.rows(seed, digits, model, own_share)(0)
         loop = Interpolation(model.generator, digits, rows, self.truncation)
         untouched = originals(loop.frames, loop.digits, self.form)
         if self.form is Form.CARD:

@@ -55,5 +55,5 @@ class NumberRequest(OneModelRequest):
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw its digits in one hand and set them in lines."""
         (model,) = models
-        images, _ = self.draw(model, self.rows(seed, len(self.digits), model, OWN_SHARE))
+        images, _ = self.draw(model, self.rows(seed, self.digits, model, OWN_SHARE))
         return originals(images, self.digits, self.form) or still(write(self.text, images), self)

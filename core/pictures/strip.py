@@ -75,7 +75,7 @@ class StripRequest(OneModelRequest):
     def render(self, seed: int, models: Sequence[Model]) -> File:
         """Draw each image from a latent of its own, or of its own in the hand asked for."""
         (model,) = models
-        rows = self.rows(seed, self.count, model, OWN_SHARE)
+        rows = self.rows(seed, self.digits, model, OWN_SHARE)
         if self.hand is None:
             rows = partial(latents.independent, seed, self.count, model.generator.latent_dim)
         images, drawn_from = self.draw(model, rows)

@@ -6,8 +6,24 @@ import numpy as np
 import pytest
 
 from core import latents
+from core.catalog import Catalog
 from core.errors import InvalidHand
-from core.hand import MAX_CHARACTERS, check, from_seed_and_token, from_token, mean_hand, to_token
+from core.generator import DIGITS, Generator
+from core.hand import (
+    MAX_CHARACTERS,
+    check,
+    from_seed_and_token,
+    from_token,
+    mean_hand,
+    of_each_digit,
+    shares,
+    to_exact_tokens,
+    to_token,
+)
+from tests.golden.weights import make
+
+DIM = 8
+"""Length of a latent of the small network."""
 
 
 def test_a_token_is_22_characters_of_base64url() -> None:
@@ -27,10 +43,11 @@ def test_a_token_stays_near_its_latent() -> None:
 @pytest.mark.parametrize("latent_dim", [1, 4, 8, 20, 63, 64, 65, 100, 118])
 def test_a_token_is_read_as_it_was_written(latent_dim: int) -> None:
     """Whatever the length of a latent: the token of what a token says is the same token."""
-    token = to_token(latents.independent(3, 1, latent_dim)[0])
-    check(token)
-    assert len(token) <= MAX_CHARACTERS
-    assert to_token(from_token(token, latent_dim)) == token
+    for digit in (None, *range(DIGITS)):
+        token = to_token(latents.independent(3, 1, latent_dim)[0], digit)
+        check(token)
+        assert len(token) <= MAX_CHARACTERS
+        assert to_token(from_token(token, latent_dim), digit) == token
 
 
 def test_a_token_says_nothing_but_a_direction() -> None:
@@ -65,7 +82,8 @@ def test_a_latent_that_is_too_long_has_no_token() -> None:
         "EA.5.5",
         ".5",
         "AAAA",
-        "IAAA",
+        "wAAA",
+        "-AAA",
         "E AA",
         "Ä" * 22,
         "EA==",
@@ -98,14 +116,70 @@ def test_the_hand_of_several_digits_is_their_mean_direction() -> None:
     assert float((mean**2).mean()) == pytest.approx(1, rel=1e-3)
 
 
-def test_a_share_of_a_hand_lies_between_it_and_the_seeds() -> None:
+@pytest.mark.parametrize("digit", [None, 4])
+def test_a_share_of_a_hand_lies_between_it_and_the_seeds(generator: Generator, digit: int | None) -> None:
     """From the bot's own hand to one's own, step by step, each as long as a typical latent."""
-    (hand,), seed = latents.independent(8, 1, 64), 3
-    token, (drawn,) = to_token(hand), latents.independent(seed, 1, 64)
-    tokens = [*(f"{token}.{percent}" for percent in (0, 25, 50, 75)), token]
-    shares = [from_seed_and_token(seed, one, 64) for one in tokens]
-    np.testing.assert_allclose(shares[0], drawn, rtol=1e-5)
-    assert np.array_equal(shares[-1], from_token(token, 64))
-    near = [float(np.corrcoef(share, hand)[0, 1]) for share in shares]
-    assert near == sorted(near)
-    assert all(0.5 < (share**2).mean() < 1.6 for share in shares)
+    seed = 3
+    tokens = shares(to_token(latents.independent(8, 1, DIM)[0], digit), 9)
+    assert (len(tokens), len(set(tokens)), tokens[-1]) == (9, 9, f"{tokens[0]}.0")
+    each = [from_seed_and_token(seed, token, generator) for token in tokens]
+    assert np.array_equal(each[0], of_each_digit(tokens[0], generator))
+    np.testing.assert_allclose(each[-1], latents.independent(seed, 1, DIM).repeat(DIGITS, axis=0), rtol=1e-5)
+    steps = np.linalg.norm(np.diff(each, axis=0), axis=2)
+    assert (steps > 0).all()
+    assert (steps.max(axis=0) < 3 * steps.min(axis=0)).all()
+
+
+@pytest.fixture(scope="module")
+def generator(tmp_path_factory: pytest.TempPathFactory) -> Generator:
+    """A small network that writes in hands."""
+    return Catalog.open(make(tmp_path_factory.mktemp("weights"))).find_writer(None).generator
+
+
+def test_all_digits_share_a_hand_of_all(generator: Generator) -> None:
+    """As in every token that was given out before tokens said of which digit they are."""
+    token = to_token(latents.independent(8, 1, DIM)[0])
+    assert token[0] in "EFGH"
+    assert np.array_equal(of_each_digit(token, generator), from_token(token, DIM)[None].repeat(DIGITS, axis=0))
+
+
+@pytest.mark.parametrize("digit", range(DIGITS))
+def test_a_hand_of_one_digit_keeps_its_form(generator: Generator, digit: int) -> None:
+    """The nine others are slanted and thickened like it and have forms of their own: the same ones each time."""
+    token = to_token(latents.independent(8, 1, DIM)[0], digit)
+    each = of_each_digit(token, generator)
+    assert np.array_equal(each[digit], from_token(token, DIM))
+    np.testing.assert_allclose(
+        each @ generator.pen_space.basis, each[[digit]].repeat(10, axis=0) @ generator.pen_space.basis, atol=1e-5
+    )
+    assert len({row.tobytes() for row in each}) == DIGITS
+    assert np.array_equal(each, of_each_digit(f"{token}.50", generator))
+
+
+def test_the_forms_of_a_hand_are_as_wild_as_any(generator: Generator) -> None:
+    """They are as long as typical latents, and differ from hand to hand."""
+    hands_ = [of_each_digit(to_token(row, 4), generator) for row in latents.independent(1, 300, DIM)]
+    assert np.square(hands_).mean(axis=(0, 2)) == pytest.approx(np.ones(DIGITS), abs=0.1)
+    rest = np.eye(DIM) - generator.pen_space.basis @ generator.pen_space.basis.T
+    likeness = [np.corrcoef(one[4] @ rest, one[5] @ rest)[0, 1] for one in hands_]
+    assert np.mean(likeness) == pytest.approx(0.5, abs=0.1)
+
+
+def test_an_exact_token_is_nearest_along_its_directions() -> None:
+    """A quantiser that looks at each value alone misses a direction of them by a third of its spread."""
+    rows = latents.independent(9, 200, 64)
+    exact = np.linalg.qr(latents.independent(10, 2, 64).T)[0]
+    lengths = np.sqrt((rows**2).mean(axis=1, keepdims=True))
+
+    def errors(tokens: list[str]) -> tuple[float, float]:
+        error = np.stack([from_token(token, 64) for token in tokens]) - rows / lengths
+        return float(np.std(error @ exact)), float(np.std(error))
+
+    (plain, all_plain), (near, all_near) = (
+        errors([to_token(row) for row in rows]),
+        errors(to_exact_tokens(rows, 4, exact)),
+    )
+    assert near < plain / 3
+    assert all_near < 1.25 * all_plain
+    without = np.zeros((64, 0), np.float32)
+    assert to_exact_tokens(rows, 4, without) == [to_token(row, 4) for row in rows]

@@ -6,14 +6,13 @@ from functools import partial
 from aiohttp import web
 
 from bot.adapters.web.errors import reply_error
-from bot.adapters.web.responses import CONVERSATION, exchanged
+from bot.adapters.web.responses import exchanged
 from bot.adapters.web_requests import read_body
 from bot.commands.converters import to_seed
 from bot.conversation.errors import NotReceived
 from bot.conversation.pipeline import Exchange
-from core.blending import blend
-from core.catalog import Catalog
 from core.errors import BadRequest, Flaw, InvalidPhoto, InvalidSeed
+from core.hand import shares
 from core.handwriting import Handwriting, ReadDigit
 from core.imaging.encoding import original
 from core.imaging.photo import MAX_BYTES
@@ -31,25 +30,25 @@ async def answer(request: web.Request, exchange: Exchange) -> web.Response:
     if "Origin" in request.headers and request.content_type not in TYPES:
         return reply_error(exchange.error_reply(InvalidPhoto(Flaw.FORMAT)))
     try:
-        seed = _seed(request)
+        detailed = _has_seed(request)
     except BadRequest as error:
         return reply_error(exchange.error_reply(error))
     reply = await exchange.hand(partial(_load, request), draws=False)
     if reply.handwriting is None:
         return reply_error(reply)
     body = _digits(reply.handwriting) | {"text": str(reply.text)}
-    if seed is not None:
-        body |= _details(reply.handwriting, seed, request.app[CONVERSATION].service.catalog)
+    if detailed:
+        body |= _details(reply.handwriting)
     return web.json_response(body)
 
 
-def _seed(request: web.Request) -> int | None:
+def _has_seed(request: web.Request) -> bool:
     if "seed" not in request.query:
-        return None
+        return False
     seed = to_seed(request.query["seed"])
     if not 0 <= seed <= MAX_SEED:
         raise InvalidSeed(seed)
-    return seed
+    return True
 
 
 async def _load(request: web.Request) -> bytes:
@@ -66,11 +65,10 @@ def _digits(handwriting: Handwriting) -> dict[str, object]:
     return {"digits": digits} | ({"hand": handwriting.hand} if handwriting.hand else {})
 
 
-def _details(handwriting: Handwriting, seed: int, catalog: Catalog) -> dict[str, object]:
-    """Return what the networks see and think, and hands from this one to the seed's."""
+def _details(handwriting: Handwriting) -> dict[str, object]:
+    """Return what the networks see and think, and hands from this one to the one that a seed draws."""
     seen = [_seen(read) for read in handwriting.digits]
-    latent_dim = catalog.find_writer(None).generator.latent_dim
-    return {"seen": seen, "hands": blend(handwriting.hand, seed, latent_dim, HANDS) if handwriting.hand else ()}
+    return {"seen": seen, "hands": shares(handwriting.hand, HANDS) if handwriting.hand else ()}
 
 
 def _seen(read: ReadDigit) -> dict[str, object]:

@@ -17,8 +17,8 @@ from structlog.testing import capture_logs
 from bot.adapters import web_requests
 from bot.adapters.web.wording import HAND_SCRIPT_WORDS, HAND_WORDS
 from bot.conversation.photos import PHOTO_COST
-from core.blending import blend
 from core.catalog import Catalog
+from core.hand import shares
 from core.imaging.photo import MAX_BYTES
 from core.latents import MAX_SEED
 from tests.bot.adapters.web.conftest import HOSTILE, Client, asked, say, sentence, serving
@@ -85,7 +85,7 @@ async def test_the_page_learns_what_the_networks_saw(client: Client) -> None:
     media_type, _, data = seen["image"].partition(";base64,")
     image = Image.open(io.BytesIO(base64.b64decode(data)))
     assert (media_type, image.size, image.mode) == ("data:image/png", (28, 28), "L")
-    assert body["hands"] == list(blend(body["hand"], 7, 64, 9))
+    assert body["hands"] == list(shares(body["hand"], 9))
     for hand in body["hands"]:
         asked(f"/number 2026 seed=7 hand={hand}")
 
