@@ -46,9 +46,7 @@ TESTED_ELSEWHERE = {
     "bot/adapters/web/manifest.py": "bot/adapters/web/test_gallery_js.py",
     "bot/adapters/web/playground.py": "bot/adapters/web/test_playground_js.py",
     "bot/adapters/web/wording.py": "bot/adapters/web/test_page.py",
-    "bot/conversation/offered.py": "bot/adapters/telegram/test_inline.py",
     "bot/conversation/showing.py": "bot/adapters/discord/test_buttons.py",
-    "bot/limits/hidden_keys.py": "bot/limits/test_redis_storage.py",
     "core/imaging/inking.py": "core/imaging/test_scanning.py",
     "training/augmentation.py": "training/models/test_reader.py",
 }

@@ -6,6 +6,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "bot/adapters/discord/handlers.py": {
         "falsy: task is not None -> (task)": "a task is never false",
     },
+    "bot/adapters/discord/interaction_schema.py": {
+        "falsy: (self.user if self.guild_id is None else self.member) is None -> "
+        "(not (self.user if self.guild_id is None else self.member))": "a model of pydantic is never false",
+    },
     "bot/adapters/discord/interactions.py": {
         "boundary: abs(time.time() - int(timestamp)) > MAX_AGE_SECONDS -> (abs(time.time() - int(timestamp)) >= "
         "MAX_AGE_SECONDS)": "no post is that old to the microsecond",

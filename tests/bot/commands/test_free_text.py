@@ -77,6 +77,7 @@ def test_what_people_type_is_understood(text: str, request_: Request) -> None:
         ("draw a 4, please!", "/digit 4"),
         ("from 3 to 8", "/morph 3 8"),
         ("draw a seven in ink", "/digit 7"),
+        ("please " * 12 + "4", "/digit 4"),
         ("a four", "/digit 4"),
         ("a", "/about"),
     ],
@@ -87,6 +88,12 @@ def test_a_misspelled_command_is_offered_as_it_was_meant(text: str, meant: str) 
         read(text)
     assert caught.value.meant == meant
     assert parse(meant)
+
+
+def test_a_sentence_has_twelve_words_at_most() -> None:
+    """Behind its first; of a longer text no part is drawn."""
+    with pytest.raises(UnknownCommand):
+        read("please " * 13 + "4")
 
 
 @pytest.mark.parametrize("words", ["4 ", "3 to 8 ", "please "])

@@ -32,6 +32,13 @@ def test_help_and_models_speak_of_the_models_that_there_are(catalog: Catalog) ->
     assert "Pick one" not in answer("models", mine)
 
 
+def test_commands_have_one_order() -> None:
+    """In menus and help: those that draw, then photos, then what is told; no two share a place."""
+    names = [command.name for command in registry.commands()]
+    assert names == ["digit", "number", "morph", "compare", "hand", "models", "about", "help"]
+    assert len({command.position for command in registry.commands()}) == len(names)
+
+
 def test_the_help_fits_a_message(catalog: Catalog) -> None:
     """Discord takes 2,000 characters."""
     assert len(answer("help", catalog)) < 1800

@@ -12,6 +12,7 @@ def test_the_models_are_listed_in_plain_words(catalog: Catalog) -> None:
     assert text.startswith("cgan: cGAN (default) · ")
     assert "% read right\n" in text
     assert "\nRead right: " in text
+    assert f"/digit 4 model={catalog.names[-1]}, " in text
     unscored = Catalog({model.name: replace(model, scores={}) for model in catalog.models}, catalog.default)
     assert "read right" not in answer("models", unscored).lower()
     bad = replace(catalog.find(None), scores={"reading": 0.0})

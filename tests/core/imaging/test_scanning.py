@@ -130,6 +130,17 @@ def test_a_digit_is_fitted_as_mnists_were(digit: int) -> None:
         assert abs(mass @ (np.arange(SIDE_PX) + 0.5) / mass.sum() - SIDE_PX / 2) <= 0.6
 
 
+@pytest.mark.parametrize("left", [200, 274])
+def test_a_part_beside_a_digit_belongs_to_it(left: int) -> None:
+    """Such as the bar of a five that was written last, on whichever side it begins."""
+    sheet = np.full((450, 600), 255, np.uint8)
+    sheet[100:300, 250:264] = 20
+    alone = found_in(sheet)
+    sheet[100:114, left : left + 14] = sheet[100:114, left + 14 : left + 40] = 20
+    (both,) = found_in(sheet)
+    assert not np.array_equal(both, alone[0])
+
+
 def test_specks_are_no_digits() -> None:
     """Dust, and a blot half as high as the digit, change nothing."""
     sheet = drawn(4, 14).copy()

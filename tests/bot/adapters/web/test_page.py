@@ -99,7 +99,7 @@ async def test_the_picker_has_every_digit(client: Client) -> None:
     assert [not later for _, later, _ in found] == [True] + 9 * [False]
 
 
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("line", [*LINES, "/digit 4 seed=0"])
 async def test_a_shared_link_shows_its_picture(client: Client, catalog: Catalog, line: str) -> None:
     """The card that other sites make of a link has the caption, the description and the very digits, at their size."""
     picture = draw(catalog, replace(asked(line), form=Form.CARD))
