@@ -9,8 +9,10 @@ from bot.limits.redis_storage import PREFIX, RedisStorage
 
 HANDLED = b"handled"
 """Value of a claim in Redis once its event is handled; until then it is that of the process which holds it."""
-RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
-"""Deletes a claim of this process: where it was cut off from Redis for a lease, another one may hold it by now."""
+OWN = "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end "
+"""Leaves a claim of another process alone: where this one was cut off from Redis for a lease, another may hold it."""
+RENEW = OWN + "return redis.call('pexpire', KEYS[1], ARGV[2])"
+RELEASE = OWN + "return redis.call('del', KEYS[1])"
 
 
 class RedisClaims:
@@ -24,6 +26,7 @@ class RedisClaims:
         self._storage = storage
         self._redis = storage.redis
         self._held = secrets.token_bytes(8)
+        self._renew = storage.redis.register_script(RENEW)
         self._release = storage.redis.register_script(RELEASE)
 
     async def take(self, key: str, lease_seconds: float) -> Claim | None:
@@ -32,7 +35,7 @@ class RedisClaims:
 
     async def renew(self, key: str, lease_seconds: float) -> object:
         """Hold a claim for so much longer."""
-        return await self._storage.call(partial(self._redis.pexpire, _name(key), _ms(lease_seconds)))
+        return await self._storage.call(partial(self._renew, keys=[_name(key)], args=[self._held, _ms(lease_seconds)]))
 
     async def finish(self, key: str) -> object:
         """Note that the event is handled, for `claims.HANDLED_SECONDS`."""
