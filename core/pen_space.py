@@ -25,14 +25,14 @@ class PenSpace:
         basis: float32 (latent_dim, 2), orthonormal; it spans the gradients of mean stroke and mean slant.
         means: float (10, 2), stroke and slant of each digit, as `imaging.pen.measure_each` has them.
         deviations: float (10, 2), their standard deviations.
-        of_deviation: float (2, 2), the place in the plane at which strokes, and that at which slants, are one standard
-            deviation more than the mean.
+        per_deviation: float (2, 2), the step in the plane that adds one standard deviation to strokes, and that which
+            adds one to slants.
     """
 
     basis: NDArray[np.float32]
     means: NDArray[np.float64]
     deviations: NDArray[np.float64]
-    of_deviation: NDArray[np.float64]
+    per_deviation: NDArray[np.float64]
 
     @classmethod
     def measure(cls, draw_all: Callable[[NDArray[np.float32]], Images], latent_dim: int) -> Self:
@@ -59,5 +59,5 @@ class PenSpace:
             digits: (N,) 0..9, their digits.
         """
         pens = ((measure_each(images) - self.means[digits]) / self.deviations[digits]).mean(axis=0)
-        place: NDArray[np.float32] = (pens @ self.of_deviation).astype(np.float32)
+        place: NDArray[np.float32] = (pens @ self.per_deviation).astype(np.float32)
         return place
