@@ -29,7 +29,6 @@ TESTED_ELSEWHERE = {
     "bot/adapters/base.py": "bot/test_app.py",
     "bot/adapters/discord/display.py": "bot/adapters/discord/test_buttons.py",
     "bot/commands/errors.py": "bot/commands/test_parser.py",
-    "bot/commands/hand.py": "bot/commands/test_base.py",
     "bot/commands/registry.py": "bot/test_drills.py",
     "bot/config/findings.py": "bot/cli/test_check.py",
     "bot/config/loopback.py": "bot/config/test_settings.py",

@@ -61,5 +61,5 @@ def addresses() -> list[str]:
         found += [f"{words}.{seen}?seed=7&neat={neat}" for neat in (0, 25, 75, 100)]
         # A model without an input for truncation is given shorter latents.
         found += [f"{words}.{seen}?seed=7&neat={neat}&{chooses}=ribs" for neat in (0, 100)]
-        found += [f"{words}.png?seed=7&original=1", f"{words}.zip?seed=7"]
+        found += [f"{words}.png?seed=7&original=1", f"{words}.zip?seed=7", f"{words}.png?seed=7&card=1"]
     return [*dict.fromkeys([*found, *OTHERS])]

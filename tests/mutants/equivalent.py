@@ -63,7 +63,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "(ort.InferenceSession(content, session_options()))": "the build without a GPU has no other provider",
     },
     "core/pictures/base.py": {
+        "falsy: digit is not None -> (digit)": "0 is in its range",
         "falsy: self.seed is not None -> (self.seed)": "0 is in its range",
+    },
+    "core/pictures/morph.py": {
+        "falsy: strange is not None -> (strange)": "0 is not strange",
     },
 }
 """By the file: the fault, and why it is none."""
