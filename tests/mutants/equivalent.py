@@ -23,6 +23,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         ),
         "boundary: seconds > MAX_FLOOD_WAIT_SECONDS -> (seconds >= MAX_FLOOD_WAIT_SECONDS)": "no wait is just as long",
     },
+    "bot/adapters/web/pictures.py": {
+        "falsy: png is None -> (not png)": "no PNG is empty",
+    },
     "bot/adapters/web/playground.py": {
         "falsy: option.maximum is not None -> (option.maximum)": "no option ends at 0",
     },
@@ -57,6 +60,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "bot/telemetry/redaction.py": {
         "string: \"(?!)\" -> 'X(?!)'": "neither pattern ever matches",
+    },
+    "core/imaging/scanning.py": {
+        "boundary: missing < 1 -> (missing <= 1)": "no stroke lacks just one pixel of its width",
     },
     "core/inference.py": {
         'left out: ort.InferenceSession(content, session_options(), providers=["CPUExecu… -> '

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from core import latents
 from core.catalog import Catalog
 from core.generator import one_hot
+from core.imaging.inking import find_rules
 from core.imaging.pen import measure
 from core.imaging.scanning import BOX_PX, MAX_DIGITS, SIDE_PX, scan
 from core.imaging.typesetting import INKED
@@ -165,6 +166,14 @@ def test_ruled_lines_are_no_strokes(gap_px: int, *, squares: bool) -> None:
     sheet[rules] = np.minimum(sheet[rules], 120)
     (found,) = found_in(sheet)
     assert likeness(found, clean) > 0.93
+
+
+@pytest.mark.parametrize(("left", "right", "rule"), [(20, 280, False), (0, 280, True), (20, 300, True), (0, 300, True)])
+def test_a_single_line_is_a_rule_where_it_leaves_the_sheet(left: int, right: int, *, rule: bool) -> None:
+    """On either side; within the sheet it may be a stroke."""
+    mask = np.zeros((200, 300), bool)
+    mask[100:103, left:right] = True
+    assert np.array_equal(find_rules(mask), mask if rule else np.zeros_like(mask))
 
 
 def test_a_bar_of_a_seven_is_no_rule() -> None:
