@@ -1,7 +1,7 @@
 """A hand in which all ten digits can be read, near the one that was found.
 
 A digit says for certain how its writer slants and how heavy the pen is, and little about how the writer forms the other
-digits: a 1 knows of no loop. So of latents that slant and thicken all digits as the one found does, and differ in the
+digits: a 1 knows of no loop. So of latents that slant and thicken all digits as the photo's are, and differ in the
 rest, the one is taken from which the digits of the photo are drawn alike and all others legibly.
 """
 
