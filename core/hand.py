@@ -1,12 +1,12 @@
-"""A hand as a token: a latent in a few characters, which say nothing but a way of writing.
+"""A hand as a token: a latent in a few characters, which say a way of writing, and of which digit, and nothing else.
 
 Each value of the latent is quantised to two bits at the levels that are best for a normal distribution (Lloyd, 1957,
 published 1982; Max, 1960). Its length is left out: it is always that of a typical latent. A percentage may follow it,
 `TOKEN.60`: how much of the writing is this hand, the rest being one that the seed draws.
 
-A latent that was found in one kind of digit says how its writer forms that one. The nine others have the same slant and
-stroke and forms of their own, as those of a person have: a token says which digit its latent is of, and the forms of
-the others are drawn from it.
+If all digits of a photo are of one kind, the latent gives that digit's form. The nine others have the same slant and
+stroke; their forms are drawn from a hash of the token. Tokens are out in the world and stay readable. A token in which
+a letter was changed is mostly another hand: there is no room for a checksum.
 """
 
 import re
@@ -20,9 +20,9 @@ from core.errors import InvalidHand
 from core.generator import DIGITS, Generator
 
 EVERY_DIGIT = 1
-"""The token's first four bits where its latent is of all digits; tokens are out in the world and stay readable."""
+"""First four bits of a token whose latent is of all digits."""
 FIRST_DIGIT = 2
-"""The same where it is of digit 0; 3 says that it is of digit 1, and 11 that of 9."""
+"""First four bits of a token whose latent is of digit 0; 3 stands for digit 1, and 11 for digit 9."""
 HEAD_BITS, VALUE_BITS, CHARACTER_BITS = 4, 2, 6
 MAX_CHARACTERS = 40
 """Characters of a token: enough for latents of 118 values; one of 64 takes 22."""
@@ -33,9 +33,9 @@ BOUNDS = np.array([-0.9816, 0.0, 0.9816], np.float32)
 LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], np.float32)
 """The quantiser of four levels for N(0, 1) with the least squared error; its correlation with the value is 0.94."""
 EXACTNESS = 30.0
-"""Weight of a squared error along an exact direction: there what is left of it is small beside how digits vary."""
-FORM_SHARE = 0.9
-"""Share of what is neither slant nor stroke, in a digit that the latent is not of, that is drawn anew."""
+"""Weight of the squared error along a direction, beside that of a single value."""
+FORM_WEIGHT = 0.9
+"""Weight of a digit's own form, in what is neither slant nor stroke; that of the token's latent is sqrt(1 - 0.9**2)."""
 
 
 def mean_hand(latents: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -44,42 +44,29 @@ def mean_hand(latents: NDArray[np.float32]) -> NDArray[np.float32]:
     return _typical((latents / np.maximum(lengths, 1e-6)).mean(axis=0))
 
 
-def to_token(hand: NDArray[np.float32], digit: int | None = None) -> str:
-    """Write a hand as a token.
+def to_tokens(rows: NDArray[np.float32], directions: NDArray[np.float32], digit: int | None = None) -> list[str]:
+    """Write hands as tokens, with the smallest errors along some directions.
 
-    Args:
-        hand: float32 (latent_dim,).
-        digit: 0..9, of which it is; None for all of them.
-
-    Raises:
-        ValueError: it is too long for MAX_CHARACTERS.
-    """
-    return _written(np.searchsorted(BOUNDS, _typical(hand)), digit)
-
-
-def to_exact_tokens(rows: NDArray[np.float32], digit: int | None, exact: NDArray[np.float32]) -> list[str]:
-    """Write hands as tokens that are nearer to them along some directions than along others.
-
-    Value after value takes the level at which the squared error, with those along the directions weighed, is least.
+    Choose levels one value at a time, to minimise the squared error plus EXACTNESS times that along the directions.
 
     Args:
         rows: float32 (N, latent_dim).
-        digit: as in `to_token`.
-        exact: float32 (latent_dim, K), orthonormal: the directions.
+        directions: float32 (latent_dim, K), orthonormal.
+        digit: the digit 0..9 that the latents are of; None if they are of all.
 
     Raises:
-        ValueError: as `to_token`.
+        ValueError: they are too long for MAX_CHARACTERS.
     """
     wanted = np.stack([_typical(row) for row in rows])
     codes = np.searchsorted(BOUNDS, wanted)
-    error = (LEVELS[codes] - wanted) @ exact
-    for index, direction in enumerate(exact):
+    error = (LEVELS[codes] - wanted) @ directions
+    for index, direction in enumerate(directions):
         steps = LEVELS - LEVELS[codes[:, [index]]]  # (N, 4)
         errors = error[:, None] + steps[..., None] * direction  # (N, 4, K)
         costs = (LEVELS - wanted[:, [index]]) ** 2 + EXACTNESS * (errors**2).sum(axis=2)
         codes[:, index] = costs.argmin(axis=1)
         error = errors[np.arange(len(rows)), codes[:, index]]
-    return [_written(row, digit) for row in codes]
+    return [_encode(row, digit) for row in codes]
 
 
 def check(token: str) -> None:
@@ -101,7 +88,7 @@ def from_seed_and_token(seed: int, token: str, generator: Generator) -> NDArray[
     Raises:
         InvalidHand: as `from_token`.
     """
-    hand = of_each_digit(token, generator)
+    hand = digit_latents(token, generator)
     percent = token.partition(".")[2]
     if not percent:
         return hand
@@ -118,13 +105,13 @@ def shares(token: str, count: int) -> tuple[str, ...]:
 
     Args:
         token: of a hand, without a share.
-        count: at least 2.
+        count: 2..20.
     """
     angles = np.linspace(0, np.pi / 2, count)[1:]
     return (token, *(f"{token}.{percent:.0f}" for percent in 100 * np.cos(angles) ** 2))
 
 
-def of_each_digit(token: str, generator: Generator) -> NDArray[np.float32]:
+def digit_latents(token: str, generator: Generator) -> NDArray[np.float32]:
     """Return the latents of the ten digits in a token's hand, whatever its share.
 
     Args:
@@ -142,9 +129,9 @@ def of_each_digit(token: str, generator: Generator) -> NDArray[np.float32]:
     if _head(token) == EVERY_DIGIT:
         return rows
     key = zlib.crc32(token.partition(".")[0].encode())
-    # A key of three words shares no stream with the two of a latent; see `latents.random_digit`.
+    # Of keys of three words, `random_digit` and `walk` have those that end in 1 and 2.
     forms = np.stack([latents.stream_of(key, digit, 3).standard_normal(len(hand)) for digit in range(DIGITS)])
-    rows[:] = np.sqrt(1 - FORM_SHARE**2) * hand + FORM_SHARE * forms
+    rows[:] = np.sqrt(1 - FORM_WEIGHT**2) * hand + FORM_WEIGHT * forms
     basis = generator.pen_space.basis
     rows += (hand - rows) @ basis @ basis.T
     rows[_head(token) - FIRST_DIGIT] = hand
@@ -173,7 +160,7 @@ def _head(token: str) -> int:
     return ALPHABET.index(token[0]) >> (CHARACTER_BITS - HEAD_BITS)
 
 
-def _written(codes: NDArray[np.intp], digit: int | None) -> str:
+def _encode(codes: NDArray[np.intp], digit: int | None) -> str:
     """Return the token of the level of each value, (latent_dim,) 0..3."""
     head = EVERY_DIGIT if digit is None else FIRST_DIGIT + digit
     bits = [*_bits(np.array([head]), HEAD_BITS), *_bits(codes, VALUE_BITS)]

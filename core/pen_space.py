@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from core.imaging.pen import measure_each
 from core.imaging.rendering import Images
 
+MAX_DEVIATIONS = 4
+"""Standard deviations of a pen that are looked for: a model may hardly vary its own."""
 TINY = 1e-6
 """Added to deviations: those of a model that always draws alike are 0."""
 ROWS_AT_ONCE = 16
@@ -25,14 +27,13 @@ class PenSpace:
         basis: float32 (latent_dim, 2), orthonormal; it spans the gradients of mean stroke and mean slant.
         means: float (10, 2), stroke and slant of each digit, as `imaging.pen.measure_each` has them.
         deviations: float (10, 2), their standard deviations.
-        per_deviation: float (2, 2), the step in the plane that adds one standard deviation to strokes, and that which
-            adds one to slants.
+        steps: float (2, 2), in rows: the step in the plane for one standard deviation of stroke, and of slant.
     """
 
     basis: NDArray[np.float32]
     means: NDArray[np.float64]
     deviations: NDArray[np.float64]
-    per_deviation: NDArray[np.float64]
+    steps: NDArray[np.float64]
 
     @classmethod
     def measure(cls, draw_all: Callable[[NDArray[np.float32]], Images], latent_dim: int) -> Self:
@@ -52,12 +53,12 @@ class PenSpace:
         return cls(basis.astype(np.float32), means, deviations, np.linalg.pinv(change))
 
     def place(self, images: Images, digits: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Return the place in the plane, float32 (2,), at which all digits have the pen of some.
+        """Return the coordinates in the plane, float32 (2,), at which digits have the mean pen of these images.
 
         Args:
             images: uint8 (N, 28, 28), white ink on black.
             digits: (N,) 0..9, their digits.
         """
         pens = ((measure_each(images) - self.means[digits]) / self.deviations[digits]).mean(axis=0)
-        place: NDArray[np.float32] = (pens @ self.per_deviation).astype(np.float32)
+        place: NDArray[np.float32] = (pens.clip(-MAX_DEVIATIONS, MAX_DEVIATIONS) @ self.steps).astype(np.float32)
         return place

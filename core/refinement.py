@@ -1,8 +1,8 @@
 """A hand in which all ten digits can be read, near the one that was found.
 
 A digit says for certain how its writer slants and how heavy the pen is, and little about how the writer forms the other
-digits: a 1 knows of no loop. So of latents that slant and thicken all digits as the photo's are, and differ in the
-rest, the one is taken from which the digits of the photo are drawn alike and all others legibly.
+digits: a 1 knows of no loop. So of latents with the slant and stroke of the photo, which differ in the rest, the one is
+taken from which the digits of the photo are drawn alike and all others legibly.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from core.imaging.rendering import Images
 from core.reader import Reader
 
 OWN_SHARES = (0.3, 0.5)
-"""Shares of a candidate's latent that are its own, the rest being the hand found; slant and stroke are that hand's."""
+"""Shares of a candidate's latent that are its own, beside the hand found; all have the same slant and stroke."""
 CANDIDATES = 8
 """Candidates of each share: with the one found, 17 take 30 ms to draw and read."""
 SEED = 77
@@ -27,8 +27,8 @@ SLANT_WEIGHT, STROKE_WEIGHT, GREY_WEIGHT = 8.0, 3.0, 0.1
 """Of differences in the pen's slant and stroke, and in grey levels: two standard deviations of a test digit's pen, and
 20 grey levels, count as much as a digit that is read with e**-4 and e**-2."""
 FOUND_WEIGHT, MEASURED_WEIGHT = 0.65, 0.7
-"""Of the pen in the hand found, which the photo's digits need, and of the pen measured in the photo, which all others
-follow. Their sum is more than 1: images vary around a hand, and then lean about as much as their originals."""
+"""Weights of the encoder's pen and of the pen measured in the photo: the first keeps the photo's digits alike, the
+second makes the others follow. The sum is above 1, because images vary around a hand."""
 ALL = tuple(range(DIGITS))
 
 
@@ -62,8 +62,8 @@ class Refiner:
         space = self._generator.pen_space
         pen = FOUND_WEIGHT * hand @ space.basis + MEASURED_WEIGHT * space.place(images, digits)
         rows += (pen - rows @ space.basis) @ space.basis.T
-        tokens = hands.to_exact_tokens(rows, kind, space.basis)
-        each = np.concatenate([hands.of_each_digit(token, self._generator) for token in tokens])
+        tokens = hands.to_tokens(rows, space.basis, kind)
+        each = np.concatenate([hands.digit_latents(token, self._generator) for token in tokens])
         drawn = self._generator.draw(each, one_hot(ALL * len(tokens)))
         read = self._reader.confidence(drawn, np.tile(ALL, len(tokens))).reshape(len(tokens), DIGITS)
         illegible = -np.log(read.clip(LEAST_PROBABILITY, 1)).sum(axis=1)

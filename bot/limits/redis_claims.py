@@ -10,7 +10,7 @@ from bot.limits.redis_storage import PREFIX, RedisStorage
 HANDLED = b"handled"
 """Value of a claim in Redis once its event is handled; until then it is that of the process which holds it."""
 OWN = "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end "
-"""Leaves a claim of another process alone: where this one was cut off from Redis for a lease, another may hold it."""
+"""Return 0 unless this process holds the claim: where it was cut off from Redis for a lease, another one may."""
 RENEW = OWN + "return redis.call('pexpire', KEYS[1], ARGV[2])"
 RELEASE = OWN + "return redis.call('del', KEYS[1])"
 

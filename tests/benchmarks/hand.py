@@ -117,7 +117,8 @@ def quantised(catalog: Catalog, images: np.ndarray, labels: np.ndarray) -> list[
     assert catalog.encoder is not None
     digits = one_hot(tuple(labels.tolist()))
     exact = catalog.encoder.encode(images, digits)
-    token = np.stack([hands.from_token(hands.to_token(row), len(row)) for row in exact])
+    tokens = hands.to_tokens(exact, model.generator.pen_space.basis)
+    token = np.stack([hands.from_token(one, model.generator.latent_dim) for one in tokens])
     written, rows = centred(pens(images), labels), []
     for name, codes in (("none", exact), ("2 bits a value, 22 characters", token), ("1 bit, 12", np.sign(exact))):
         rebuilt = model.generator.draw(codes.astype(np.float32), digits)

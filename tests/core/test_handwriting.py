@@ -10,7 +10,7 @@ from core import latents
 from core.catalog import Catalog
 from core.errors import Flaw, InvalidPhoto
 from core.generator import one_hot
-from core.hand import from_token, to_token
+from core.hand import from_token
 from core.handwriting import HandReader, Handwriting
 from core.imaging.pen import measure, measure_each
 from core.imaging.scanning import MAX_DIGITS
@@ -19,6 +19,7 @@ from core.pictures.number import NumberRequest
 from core.pictures.strip import StripRequest
 from tests.benchmarks.photos import photograph
 from tests.core.imaging.test_scanning import drawn, file_of, text
+from tests.core.tokens import to_token
 
 WRITERS = 24
 PEN_PX = 12

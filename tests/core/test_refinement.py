@@ -4,7 +4,7 @@ import numpy as np
 
 from core.catalog import Catalog
 from core.generator import DIGITS, one_hot
-from core.hand import from_token, of_each_digit
+from core.hand import digit_latents, from_token
 from core.handwriting import HandReader
 from core.imaging.pen import measure_each
 from tests.core.test_handwriting import WRITERS, writing
@@ -18,7 +18,7 @@ def test_most_digits_of_a_hand_can_be_read(catalog: Catalog, reader: HandReader)
     for seed in range(WRITERS):
         token = reader.read_images(np.stack(writing(catalog, seed, (1,)))).hand
         assert token is not None
-        images = generator.draw(of_each_digit(token, generator), one_hot(tuple(range(DIGITS))))
+        images = generator.draw(digit_latents(token, generator), one_hot(tuple(range(DIGITS))))
         doubtful += int((catalog.reader.confidence(images, np.arange(DIGITS)) < 0.9).sum())
     assert doubtful / (DIGITS * WRITERS) < 0.02
 
@@ -36,7 +36,7 @@ def test_a_hand_emphasises_the_pen_of_its_photo(catalog: Catalog, reader: HandRe
     for axis in range(2):
         one, other = np.array(measured)[:, axis], np.array(written)[:, axis]
         assert np.corrcoef(one, other)[0, 1] > 0.9
-        assert 1 < np.polyfit(one, other, 1)[0] < 3
+        assert 1.3 < np.polyfit(one, other, 1)[0] < 2.8
 
 
 def test_the_other_digits_of_a_hand_follow_its_pen(catalog: Catalog, reader: HandReader) -> None:
@@ -49,7 +49,7 @@ def test_the_other_digits_of_a_hand_follow_its_pen(catalog: Catalog, reader: Han
         images = np.stack(writing(catalog, seed, (4,)))
         token = reader.read_images(images).hand
         assert token is not None
-        drawn = generator.draw(of_each_digit(token, generator), one_hot(tuple(range(DIGITS))))
+        drawn = generator.draw(digit_latents(token, generator), one_hot(tuple(range(DIGITS))))
         found = (measure_each(drawn) - space.means) / space.deviations
         wanted = (measure_each(images) - space.means[4]) / space.deviations[4]
         pens.append((wanted[0], found[others].mean(axis=0)))

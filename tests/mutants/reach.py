@@ -48,11 +48,13 @@ class Reach:
     def tests(self, path: str, line: int) -> list[str]:
         """Return the tests that run a line or what depends on it, file by file.
 
-        The file of the module's own name comes first, whatever its tests run: they may look at a constant alone. Then
-        come those beside it, and among these the quickest.
+        The file of the module's own name comes first, of a constant with all of its tests: they may look at it alone.
+        Then come those beside it, and among these the quickest.
         """
         own = Path("tests", path).with_name(f"test_{Path(path).name}")
-        found = {test for test in self.seconds if Path(test.partition("::")[0]) == own}
+        found: set[str] = set()
+        if not any(function.lineno <= line <= (function.end_lineno or 0) for function in _functions(path)):
+            found |= {test for test in self.seconds if Path(test.partition("::")[0]) == own}
         for place in _dependents(path, line):
             found |= self.lines.get(place, frozenset())
         files: dict[str, list[str]] = defaultdict(list)

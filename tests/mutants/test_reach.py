@@ -24,11 +24,17 @@ def test_the_tests_of_a_module_come_first() -> None:
     }
     lines = (ROOT / "core/hand.py").read_text(encoding="utf-8").splitlines()
     line = lines.index("    return _typical(LEVELS[codes])") + 1
-    running = frozenset(seconds) - {"tests/core/test_hand.py::test_a"}
-    reach = Reach({("core/hand.py", line): running}, dict(sorted(seconds.items(), reverse=True)), [])
+    reach = Reach({("core/hand.py", line): frozenset(seconds)}, dict(sorted(seconds.items(), reverse=True)), [])
     assert [test.partition("::")[2] for test in reach.tests("core/hand.py", line)] == [
         "test_a",
         "test_c",
         "test_b",
         "test_d",
     ]
+
+
+def test_a_constant_is_seen_by_all_tests_of_its_module() -> None:
+    """They need not run what mentions it."""
+    line = (ROOT / "core/hand.py").read_text(encoding="utf-8").splitlines().index("EVERY_DIGIT = 1") + 1
+    reach = Reach({}, {"tests/core/test_hand.py::test_a": 1.0, "tests/core/test_walk.py::test_c": 1.0}, [])
+    assert reach.tests("core/hand.py", line) == ["tests/core/test_hand.py::test_a"]

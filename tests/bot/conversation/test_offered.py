@@ -23,7 +23,7 @@ class Painter:
     async def draw(self) -> Picture:
         """Hand out the strip."""
         self.times += 1
-        return self._picture
+        return replace(self._picture)
 
 
 async def test_an_offered_picture_is_drawn_once(catalog: Catalog) -> None:
@@ -32,7 +32,8 @@ async def test_an_offered_picture_is_drawn_once(catalog: Catalog) -> None:
     assert REQUEST not in offered
     offered.add(REQUEST)
     assert REQUEST in offered
-    assert await offered.draw(REQUEST, painter.draw) is await offered.draw(REQUEST, painter.draw)
+    first = await offered.draw(REQUEST, painter.draw)
+    assert first is await offered.draw(REQUEST, painter.draw)
     assert painter.times == 1
 
 

@@ -26,7 +26,6 @@ from core.errors import (
     NumberTooLong,
     UnknownModel,
 )
-from core.hand import to_token
 from core.imaging.styles import Style
 from core.pictures.base import Form, OneModelRequest, PictureRequest, draw, truncation
 from core.pictures.comparison import CompareRequest
@@ -36,6 +35,7 @@ from core.pictures.strip import StripRequest
 from tests.benchmarks.neatness import before, unevenness
 from tests.benchmarks.neatness import draw as draw_steps
 from tests.core.pictures.files import in_archive
+from tests.core.tokens import to_token
 from tests.fakes.recording import RecordingGenerator, catalog_of
 from tests.golden.weights import DEFAULT, make
 
