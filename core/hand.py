@@ -83,7 +83,7 @@ def from_seed_and_token(seed: int, token: str, generator: Generator) -> NDArray[
     """Return the latents of the ten digits in a token's hand, with the share of it that is left to the seed.
 
     Returns:
-        float32 (10, latent_dim), with a mean square of about 1.
+        float32 (10, latent_dim), with a mean square of about 1, or more where the pen is extreme.
 
     Raises:
         InvalidHand: as `from_token`.
@@ -119,7 +119,7 @@ def digit_latents(token: str, generator: Generator) -> NDArray[np.float32]:
         generator: the model that writes in hands.
 
     Returns:
-        float32 (10, latent_dim), with a mean square of about 1.
+        float32 (10, latent_dim), with a mean square of about 1, or more where the pen is extreme.
 
     Raises:
         InvalidHand: as `from_token`.

@@ -8,7 +8,7 @@ from core.catalog import Catalog
 from core.generator import DIGITS, Generator, one_hot
 from core.imaging.pen import measure_each
 from core.imaging.rendering import Images
-from core.pen_space import PenSpace
+from core.pen_space import MAX_DEVIATIONS, PenSpace
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,14 @@ def test_a_model_that_always_draws_alike_has_no_pen(latent_dim: int) -> None:
     place = space.place(np.full((1, 28, 28), 99, np.uint8), np.array([4]))
     assert place.tolist() == [0.0] * min(latent_dim, 2)
     assert np.isfinite(space.basis).all()
+
+
+def test_a_pen_that_a_model_never_has_is_bounded() -> None:
+    """Where its digits hardly vary, a photo's are far from all of them: a hand is not made of its pen alone."""
+    means, deviations, steps = np.zeros((DIGITS, 2)), np.full((DIGITS, 2), 1e-3), np.diag([2.0, -3.0])
+    space = PenSpace(np.eye(8, 2, dtype=np.float32), means, deviations, steps)
+    bold = np.full((1, 28, 28), 255, np.uint8)
+    bold[0, :14, :14] = 0
+    place = space.place(bold, np.array([4]))
+    assert abs(place[0]) == pytest.approx(2 * MAX_DEVIATIONS)
+    assert abs(place[1]) == pytest.approx(3 * MAX_DEVIATIONS)

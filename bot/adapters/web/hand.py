@@ -43,7 +43,11 @@ async def answer(request: web.Request, exchange: Exchange) -> web.Response:
 
 
 def _has_seed(request: web.Request) -> bool:
-    """Return whether there is a seed: any valid one asks for the details, which were once those of that seed."""
+    """Return whether there is a seed: any valid one asks for the details.
+
+    Raises:
+        BadRequest: it is no seed.
+    """
     if "seed" not in request.query:
         return False
     seed = to_seed(request.query["seed"])
